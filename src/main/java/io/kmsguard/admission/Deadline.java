@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.admission;
+
+import java.time.Duration;
+
+/** The moment by which a review must be answered; after it nothing more is looked up. */
+public final class Deadline {
+
+    private final long nanoTime;
+
+    private Deadline(long nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** A deadline that far from now. */
+    public static Deadline in(Duration time) {
+        return new Deadline(System.nanoTime() + time.toNanos());
+    }
+
+    /** What is left; zero when it has passed, never negative. */
+    public Duration remaining() {
+        return Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime()));
+    }
+
+    public boolean hasPassed() {
+        return nanoTime - System.nanoTime() <= 0;
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.admission;
+
+import io.kmsguard.policy.Lookup;
+import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Workload;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The world around an object under review: a live cluster, or a folder of manifests. Implementations are safe for use
+ * by many threads, never throw for what they cannot read (that is {@link Lookup.Unknown}), and return by the deadline.
+ */
+public interface Surroundings {
+
+    /**
+     * One object.
+     *
+     * @param ref a Service, Secret, ConfigMap or ServiceAccount
+     * @return the object as Kubernetes shows it, for example with {@code data} of a Secret in base64
+     */
+    Lookup<JsonNode> get(ObjectRef ref, Deadline deadline);
+
+    /**
+     * The Deployments and StatefulSets of all namespaces; never {@link Lookup.Absent}. What is there but is not
+     * readable as a workload is left out.
+     */
+    Lookup<List<Workload>> workloads(Deadline deadline);
+}
