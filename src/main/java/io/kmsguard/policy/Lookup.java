@@ -38,7 +38,7 @@ public sealed interface Lookup<T> {
     }
 
     /** The value where it was found. */
-    default Optional<T> value() {
+    default Optional<T> toOptional() {
         return this instanceof Found<T> found ? Optional.of(found.value) : Optional.empty();
     }
 
@@ -49,10 +49,9 @@ public sealed interface Lookup<T> {
 
     /** The answer of a second lookup that needs the value of this one. */
     default <R> Lookup<R> then(Function<? super T, Lookup<R>> function) {
-        return switch (this) {
-            case Found<T> found -> function.apply(found.value);
-            case Absent<T> absent -> absent();
-            case Unknown<T> unknown -> unknown(unknown.why);
-        };
+        if (this instanceof Found<T> found) {
+            return function.apply(found.value);
+        }
+        return this instanceof Unknown<T> unknown ? unknown(unknown.why) : absent();
     }
 }
