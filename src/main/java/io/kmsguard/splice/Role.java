@@ -41,7 +41,7 @@ public enum Role {
         return configRoot;
     }
 
-    static Set<Role> of(String containerName, Image image, List<EnvVar> env, AdditionalConfig config) {
+    static Set<Role> of(String containerName, Image image, List<EnvVar> env, ConfigReading config) {
         var roles = EnumSet.noneOf(Role.class);
         for (var role : values()) {
             if (role.containerName.equals(containerName)

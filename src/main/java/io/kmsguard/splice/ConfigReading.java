@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.splice;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a text of HOCON says, as far as the guard cares.
+ *
+ * @param problem why Canton cannot read it, if it cannot; what follows is then read with the text mended by guess
+ * @param judged false where nothing could be read: too large, or beyond mending
+ * @param roots the keys under {@code canton}, for example {@code participants}
+ * @param cryptos the {@code crypto} blocks of participants, sequencers and mediators, and every named participant
+ * @param nodes the synchronizer nodes of SV apps that have a CometBFT block
+ */
+record ConfigReading(
+        Optional<String> problem,
+        boolean judged,
+        Set<String> roots,
+        List<CryptoConfig> cryptos,
+        List<CometBftNode> nodes) {
+
+    static ConfigReading unjudged(String why) {
+        return new ConfigReading(Optional.of(why), false, Set.of(), List.of(), List.of());
+    }
+
+    boolean hasRoot(String root) {
+        return roots.contains(root);
+    }
+
+    ConfigReading broken(String why) {
+        return new ConfigReading(Optional.of(why), judged, roots, cryptos, nodes);
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.splice;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/** The text of a key as its reader gets it. It prints as nothing but the fact that it is one. */
+public final class KeyText {
+
+    private final String text;
+
+    private KeyText(String text) {
+        this.text = text;
+    }
+
+    public static KeyText of(String text) {
+        return new KeyText(text);
+    }
+
+    /** The text itself: for diagnosis and comparison only, never for a message. */
+    String reveal() {
+        return text;
+    }
+
+    /** Whether it is a reference that the bank-vaults webhook resolves in the pod ({@code vault:path#field}). */
+    public boolean isVaultReference() {
+        return text.startsWith("vault:");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof KeyText key
+                && MessageDigest.isEqual(
+                        text.getBytes(StandardCharsets.UTF_8), key.text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "KeyText[hidden]";
+    }
+}
