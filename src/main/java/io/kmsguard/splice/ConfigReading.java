@@ -11,7 +11,7 @@ import java.util.Set;
  * @param problem why Canton cannot read it, if it cannot; what follows is then read with the text mended by guess
  * @param judged false where nothing could be read: too large, or beyond mending
  * @param roots the keys under {@code canton}, for example {@code participants}
- * @param cryptos the {@code crypto} blocks of participants, sequencers and mediators, and every named participant
+ * @param cryptos the blocks named "crypto" of participants, sequencers and mediators, and every named participant
  * @param nodes the synchronizer nodes of SV apps that have a CometBFT block
  */
 record ConfigReading(

@@ -19,6 +19,7 @@ public enum Role {
     SEQUENCER(List.of("canton-sequencer", "canton-cometbft-sequencer"), "sequencer", "sequencers", ""),
     MEDIATOR(List.of("canton-mediator"), "mediator", "mediators", "");
 
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of, which cannot change
     private final List<String> images;
     private final String containerName;
     private final String configRoot;
