@@ -22,8 +22,11 @@ public interface Surroundings {
     Lookup<JsonNode> get(ObjectRef ref, Deadline deadline);
 
     /**
-     * The Deployments and StatefulSets of all namespaces; never {@link Lookup.Absent}. What is there but is not
-     * readable as a workload is left out.
+     * The Deployments and StatefulSets of one namespace; never {@link Lookup.Absent}. What is there but is not readable
+     * as a workload is left out.
      */
+    Lookup<List<Workload>> workloads(String namespace, Deadline deadline);
+
+    /** The same of all namespaces. */
     Lookup<List<Workload>> workloads(Deadline deadline);
 }

@@ -64,6 +64,16 @@ public final class AdditionalConfig {
                 .findFirst();
     }
 
+    /** What is wrong with the text as a whole. */
+    public List<ConfigProblem> problems() {
+        return List.of();
+    }
+
+    /** Whether the other says the same, letter by letter. */
+    public boolean hasSameTextAs(AdditionalConfig other) {
+        return equals(other);
+    }
+
     /** Why Canton cannot read it, if it cannot. */
     public Optional<String> problem() {
         return reading.problem();

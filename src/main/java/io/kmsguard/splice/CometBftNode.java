@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.splice;
 
+import java.util.Set;
+
 /**
  * One synchronizer node of an SV app, as far as CometBFT is concerned.
  *
@@ -13,6 +15,15 @@ package io.kmsguard.splice;
  */
 public record CometBftNode(
         String app, String name, boolean enabled, boolean declared, KeySource publicKey, KeySource privateKey) {
+
+    /** The env var with the public half, as the splice-sv-node chart names it. */
+    public static final String PUBLIC_KEY_ENV = "SPLICE_APP_SV_COMETBFT_GOVERNANCE_PUBLIC_KEY";
+
+    /** The env var with the private half. */
+    public static final String PRIVATE_KEY_ENV = "SPLICE_APP_SV_COMETBFT_GOVERNANCE_PRIVATE_KEY";
+
+    /** Both. */
+    public static final Set<String> ENV_NAMES = Set.of(PUBLIC_KEY_ENV, PRIVATE_KEY_ENV);
 
     /** Where one key of a {@code governance-key} block comes from. */
     public sealed interface KeySource {
@@ -32,6 +43,11 @@ public record CometBftNode(
     /** Whether both halves of the key reach the SV app. */
     public boolean hasKey() {
         return reaches(publicKey) && reaches(privateKey);
+    }
+
+    /** Whether a half of the key comes from that env var. */
+    public boolean reads(String env) {
+        return publicKey.equals(new KeySource.Env(env)) || privateKey.equals(new KeySource.Env(env));
     }
 
     private static boolean reaches(KeySource source) {

@@ -61,8 +61,9 @@ final class ConfigExtraction {
                     .flatMap(block -> object(block, "comet-bft-config"))
                     .ifPresent(block -> nodes.add(node(app, name, block)));
         }
-        additionalLegacy(many).forEach((index, block) -> object(block, "comet-bft-config")
-                .ifPresent(comet -> nodes.add(node(app, "additional-legacy." + index, comet))));
+        additionalLegacy(many)
+                .forEach((index, block) -> object(block, "comet-bft-config")
+                        .ifPresent(comet -> nodes.add(node(app, "additional-legacy." + index, comet))));
         return nodes;
     }
 
@@ -105,7 +106,9 @@ final class ConfigExtraction {
         if (block.isEmpty() || withUnsetEnv.isEmpty()) {
             return new CometBftNode.KeySource.Missing();
         }
-        var others = new ConfigExtraction(withUnsetEnv.get().get(), Optional.empty()).read().nodes();
+        var others = new ConfigExtraction(withUnsetEnv.get().get(), Optional.empty())
+                .read()
+                .nodes();
         for (var other : others) {
             var same = other.app().equals(app) && other.name().equals(name);
             var found = field.equals("public-key") ? other.publicKey() : other.privateKey();

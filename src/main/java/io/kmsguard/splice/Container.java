@@ -39,6 +39,16 @@ public record Container(
         return Optional.empty();
     }
 
+    /** The env var with the address of the participant that an app runs on. */
+    public Optional<EnvVar> participantAddress() {
+        return env("SPLICE_APP_SV_PARTICIPANT_ADDRESS").or(() -> env("SPLICE_APP_VALIDATOR_PARTICIPANT_ADDRESS"));
+    }
+
+    /** The synchronizer nodes of an SV app with CometBFT, all forms of configuring one put together. */
+    public List<CometBftNode> cometBftNodes() {
+        return CometBftNodes.merge(config.cometBftNodes(), env("SPLICE_APP_SV_COMETBFT_ENABLED"));
+    }
+
     public boolean is(Role role) {
         return roles.contains(role);
     }

@@ -19,12 +19,24 @@ final class CryptoReader {
     private static final Map<String, Set<String>> FIELDS = Map.of(
             "aws",
                     Set.of(
-                            "type", "region", "multi-region-key", "audit-logging", "retries",
-                            "disable-ssl-verification", "endpoint-override", "session-signing-keys"),
+                            "type",
+                            "region",
+                            "multi-region-key",
+                            "audit-logging",
+                            "retries",
+                            "disable-ssl-verification",
+                            "endpoint-override",
+                            "session-signing-keys"),
             "gcp",
                     Set.of(
-                            "type", "location-id", "project-id", "key-ring-id", "audit-logging", "retries",
-                            "endpoint-override", "session-signing-keys"),
+                            "type",
+                            "location-id",
+                            "project-id",
+                            "key-ring-id",
+                            "audit-logging",
+                            "retries",
+                            "endpoint-override",
+                            "session-signing-keys"),
             "driver", Set.of("type", "name", "config", "health-check-period", "retries", "session-signing-keys"));
     private static final Map<String, List<String>> NEEDED = Map.of(
             "aws", List.of("region"),
@@ -85,18 +97,24 @@ final class CryptoReader {
         }
         return switch (type) {
             case "gcp" ->
-                new KmsConfig.Gcp(
-                        field(block, "project-id"), field(block, "location-id"), field(block, "key-ring-id"));
-            case "aws" -> new KmsConfig.Aws(field(block, "region"), field(block, "multi-region-key").equals("true"));
+                new KmsConfig.Gcp(field(block, "project-id"), field(block, "location-id"), field(block, "key-ring-id"));
+            case "aws" ->
+                new KmsConfig.Aws(
+                        field(block, "region"), field(block, "multi-region-key").equals("true"));
             default -> new KmsConfig.Driver(field(block, "name"));
         };
     }
 
     private void form(String type, String key, String value) {
-        if (type.equals("aws") && key.equals("region") && !value.isEmpty() && !AWS_REGION.matcher(value).matches()) {
+        if (type.equals("aws")
+                && key.equals("region")
+                && !value.isEmpty()
+                && !AWS_REGION.matcher(value).matches()) {
             problem("kms.region", "is no AWS region (" + value + ")", "write one such as us-east-1");
         }
-        if (key.equals("location-id") && !value.isEmpty() && !GCP_LOCATION.matcher(value).matches()) {
+        if (key.equals("location-id")
+                && !value.isEmpty()
+                && !GCP_LOCATION.matcher(value).matches()) {
             problem("kms.location-id", "is no Google Cloud location (" + value + ")", "write one such as us-east1");
         }
     }
@@ -106,7 +124,6 @@ final class CryptoReader {
     }
 
     private void problem(String key, String text, String remedy) {
-        problems.add(new ConfigProblem(
-                "canton." + role.configRoot() + "." + node + ".crypto." + key, text, remedy));
+        problems.add(new ConfigProblem("canton." + role.configRoot() + "." + node + ".crypto." + key, text, remedy));
     }
 }

@@ -71,7 +71,10 @@ final class EnvReader {
                 if (known != null && known.text().isEmpty()) {
                     return new EnvValue.AtRunTime("a text that holds " + known.source());
                 }
-                out.append(known == null ? text.substring(i, end + 1) : known.text().orElse(""));
+                out.append(
+                        known == null
+                                ? text.substring(i, end + 1)
+                                : known.text().orElse(""));
                 i = end;
             } else {
                 out.append(c);

@@ -57,7 +57,8 @@ final class HoconReader {
     static ConfigReading read(String text, Map<String, EnvVar> env) {
         var limits = HoconLimits.scan(text);
         if (limits.tooLarge().isPresent()) {
-            return ConfigReading.unjudged("it is too large to judge: " + limits.tooLarge().get());
+            return ConfigReading.unjudged(
+                    "it is too large to judge: " + limits.tooLarge().get());
         }
         var used = new HashMap<String, String>();
         for (var name : limits.names()) {
@@ -120,11 +121,14 @@ final class HoconReader {
             }
         }
         return new ConfigExtraction(
-                        resolved, unset.isEmpty() ? Optional.empty() : Optional.of(() -> {
-                            var all = new HashMap<>(input.env());
-                            all.putAll(unset);
-                            return resolve(parsed, all, ENV_ORIGIN);
-                        }))
+                        resolved,
+                        unset.isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(() -> {
+                                    var all = new HashMap<>(input.env());
+                                    all.putAll(unset);
+                                    return resolve(parsed, all, ENV_ORIGIN);
+                                }))
                 .read();
     }
 

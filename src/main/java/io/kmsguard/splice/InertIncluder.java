@@ -12,8 +12,7 @@ import java.io.File;
 import java.net.URL;
 
 /** Includes nothing. All four interfaces, or {@code include file(…)} would still read the guard's own disk. */
-final class InertIncluder
-        implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
+final class InertIncluder implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
 
     @Override
     public ConfigIncluder withFallback(ConfigIncluder fallback) {

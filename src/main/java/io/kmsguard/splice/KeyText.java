@@ -22,6 +22,10 @@ public final class KeyText {
         return text;
     }
 
+    public boolean isEmpty() {
+        return text.isEmpty();
+    }
+
     /** Whether it is a reference that the bank-vaults webhook resolves in the pod ({@code vault:path#field}). */
     public boolean isVaultReference() {
         return text.startsWith("vault:");

@@ -21,6 +21,7 @@ public enum Role {
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of, which cannot change
     private final List<String> images;
+
     private final String containerName;
     private final String configRoot;
     private final String envPrefix;

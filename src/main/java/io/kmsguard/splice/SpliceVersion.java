@@ -16,8 +16,8 @@ public record SpliceVersion(int major, int minor, int patch, long snapshot) impl
     /** The snapshot rank of what is released. */
     public static final long RELEASE = Long.MAX_VALUE;
 
-    private static final Pattern FORM =
-            Pattern.compile("v?(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})(?:-([A-Za-z]+)(?:[.-](\\d{1,8})(?:\\.(\\d{1,6}))?)?.*)?");
+    private static final Pattern FORM = Pattern.compile(
+            "v?(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})(?:-([A-Za-z]+)(?:[.-](\\d{1,8})(?:\\.(\\d{1,6}))?)?.*)?");
     private static final Comparator<SpliceVersion> ORDER = Comparator.comparingInt(SpliceVersion::major)
             .thenComparingInt(SpliceVersion::minor)
             .thenComparingInt(SpliceVersion::patch)

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A Deployment or StatefulSet.
@@ -28,6 +29,16 @@ public record Workload(
         boolean hasVolumes,
         Optional<SpliceVersion> version)
         implements GuardedObject {
+
+    /** The ConfigMaps and Secrets that its configuration depends on. */
+    public Set<ObjectRef> references() {
+        return Set.of();
+    }
+
+    /** The same workload with what it takes from ConfigMaps and Secrets. */
+    public Workload completed(Function<ObjectRef, Optional<Map<String, String>>> data) {
+        return this;
+    }
 
     /** Its containers of that role. */
     public List<Container> containers(Role role) {

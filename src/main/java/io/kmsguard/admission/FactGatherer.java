@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.admission;
+
+import io.kmsguard.policy.Facts;
+import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.SecretNames;
+import io.kmsguard.splice.CometBftNode;
+import io.kmsguard.splice.Container;
+import io.kmsguard.splice.CryptoConfig;
+import io.kmsguard.splice.EnvValue;
+import io.kmsguard.splice.EnvVar;
+import io.kmsguard.splice.KeyText;
+import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Role;
+import io.kmsguard.splice.Workload;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks up what the rules and injections need to know of an object's surroundings: the only step that does I/O. */
+final class FactGatherer {
+
+    private final SecretNames names;
+    private final LookupSession world;
+    private final Map<String, Lookup<Workload>> participants = new HashMap<>();
+    private final Map<ObjectRef, Lookup<Map<String, KeyText>>> secrets = new HashMap<>();
+    private final Map<ObjectRef, Lookup<Map<String, String>>> accounts = new HashMap<>();
+    private Lookup<Facts.Users> users = Facts.NONE.users();
+
+    private FactGatherer(SecretNames names, LookupSession world) {
+        this.names = names;
+        this.world = world;
+    }
+
+    /** What there is to know of a workload, and of what it was before. */
+    static Facts gather(Workload workload, Optional<Workload> before, SecretNames names, LookupSession world) {
+        var gatherer = new FactGatherer(names, world);
+        for (var container : workload.containers()) {
+            if (container.is(Role.PARTICIPANT)) {
+                gatherer.ofParticipant(workload, container);
+            }
+            if (container.is(Role.SV_APP)) {
+                gatherer.ofSvApp(workload, container);
+                before.ifPresent(old -> gatherer.ofMove(old, container));
+            }
+        }
+        return new Facts(gatherer.participants, gatherer.secrets, gatherer.accounts, gatherer.users);
+    }
+
+    private void ofParticipant(Workload workload, Container container) {
+        if (container.config().cryptos().stream().noneMatch(CryptoConfig::isKms)
+                && container.config().isJudged()
+                && container.config().unseen().isEmpty()) {
+            return;
+        }
+        users = new Pairing(world).users(workload);
+        var namespace = workload.ref().namespace();
+        if (container.env("GOOGLE_APPLICATION_CREDENTIALS").isEmpty()) {
+            credentials(namespace, names.gcp(), workload);
+        }
+        if (container.env("AWS_ACCESS_KEY_ID").isEmpty()
+                || container.env("AWS_SECRET_ACCESS_KEY").isEmpty()) {
+            credentials(namespace, names.aws(), workload);
+        }
+    }
+
+    private void credentials(String namespace, String name, Workload workload) {
+        var secret = new ObjectRef("Secret", namespace, name);
+        var account = new ObjectRef("ServiceAccount", namespace, workload.serviceAccount());
+        secrets.computeIfAbsent(secret, world::secret);
+        accounts.computeIfAbsent(account, world::serviceAccount);
+    }
+
+    private void ofSvApp(Workload workload, Container container) {
+        var needed = !container.config().isJudged()
+                || container.cometBftNodes().stream().anyMatch(node -> node.enabled() && !node.hasKey());
+        if (needed) {
+            participant(workload, container);
+        }
+        for (var variable : container.env()) {
+            if (variable.value() instanceof EnvValue.SecretKey key && isGovernance(variable, container)) {
+                secrets.computeIfAbsent(
+                        new ObjectRef("Secret", workload.ref().namespace(), key.secret()), world::secret);
+            }
+        }
+    }
+
+    /** Of an SV app whose address changes, the participants on both sides. */
+    private void ofMove(Workload before, Container container) {
+        var was = before.containers(Role.SV_APP).stream()
+                .filter(old -> old.name().equals(container.name()))
+                .findFirst()
+                .flatMap(Container::participantAddress)
+                .map(EnvVar::value);
+        var is = container.participantAddress().map(EnvVar::value);
+        if (was.isPresent() && is.isPresent() && !was.equals(is)) {
+            before.containers(Role.SV_APP).forEach(old -> participant(before, old));
+            participant(before, container);
+        }
+    }
+
+    private void participant(Workload workload, Container container) {
+        container
+                .participantAddress()
+                .flatMap(variable -> variable.value().text())
+                .ifPresent(address -> participants.computeIfAbsent(
+                        address,
+                        a -> new Pairing(world).participant(a, workload.ref().namespace())));
+    }
+
+    private static boolean isGovernance(EnvVar variable, Container container) {
+        return CometBftNode.ENV_NAMES.contains(variable.name())
+                || container.cometBftNodes().stream().anyMatch(node -> node.reads(variable.name()));
+    }
+}

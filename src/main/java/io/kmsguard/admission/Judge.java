@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.admission;
+
+import io.kmsguard.injection.Completion;
+import io.kmsguard.injection.Injection;
+import io.kmsguard.injection.Injections;
+import io.kmsguard.policy.Facts;
+import io.kmsguard.policy.Judgement;
+import io.kmsguard.policy.Operation;
+import io.kmsguard.policy.Policy;
+import io.kmsguard.policy.SecretNames;
+import io.kmsguard.policy.Subject;
+import io.kmsguard.splice.GovernanceSecret;
+import io.kmsguard.splice.GuardedObject;
+import io.kmsguard.splice.Role;
+import io.kmsguard.splice.Workload;
+import io.kmsguard.splice.WorkloadReader;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The one judgement behind the webhook, {@code check} and {@code audit}: read, gather, evaluate. Safe for use by many
+ * threads.
+ */
+public final class Judge {
+
+    private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet");
+    private static final Set<Role> GUARDED = EnumSet.of(Role.PARTICIPANT, Role.SV_APP);
+
+    private final Policy policy;
+    private final List<Injection> injections;
+    private final SecretNames names;
+
+    public Judge(Policy policy, List<Injection> injections, SecretNames names) {
+        this.policy = policy;
+        this.injections = List.copyOf(injections);
+        this.names = names;
+    }
+
+    /** Judges an object in its final state. */
+    public Verdict validate(Change change, Surroundings world, Deadline deadline) {
+        return look(change, world, deadline, (read, session) -> {
+            var subject = subject(change, read.object(), read.before(), session);
+            var judgement = policy.evaluate(subject);
+            if (judgement.decision() == Judgement.Decision.DENY && read.before().isPresent()) {
+                judgement = policy.evaluate(
+                        subject, read.before().map(before -> subject(change, before, Optional.empty(), session)));
+            }
+            return new Verdict.Validated(subject.object(), judgement);
+        });
+    }
+
+    /** Looks for what an object lacks and can be given. */
+    public Verdict complete(Change change, Surroundings world, Deadline deadline) {
+        return look(change, world, deadline, (read, session) -> {
+            if (change.operation() == Operation.DELETE) {
+                return new Verdict.Completed(read.object(), Completion.NONE);
+            }
+            var subject = subject(change, read.object(), read.before(), session);
+            return new Verdict.Completed(subject.object(), Injections.complete(injections, subject));
+        });
+    }
+
+    private record Both(GuardedObject object, Optional<GuardedObject> before) {}
+
+    private Verdict look(
+            Change change, Surroundings world, Deadline deadline, BiFunction<Both, LookupSession, Verdict> step) {
+        if (change.operation() == Operation.DELETE || !isGuardedKind(change) || change.isIdle()) {
+            return new Verdict.Unguarded();
+        }
+        var session = new LookupSession(world, deadline);
+        var object = read(change, change.object(), session);
+        if (object.malformed().isPresent()) {
+            return object.malformed().get();
+        }
+        var before = change.before().flatMap(old -> read(change, old, session).object());
+        return isGuarded(object.object()) || isGuarded(before)
+                ? step.apply(new Both(object.object().orElseThrow(), before), session)
+                : new Verdict.Unguarded();
+    }
+
+    private record Reading(Optional<GuardedObject> object, Optional<Verdict> malformed) {}
+
+    private Reading read(Change change, JsonNode object, LookupSession session) {
+        if (change.kind().equals("Secret")) {
+            return new Reading(Optional.of(GovernanceSecret.read(object, change.namespace())), Optional.empty());
+        }
+        var reading = WorkloadReader.read(object, change.namespace());
+        if (reading instanceof WorkloadReader.Reading.Malformed malformed) {
+            return new Reading(
+                    Optional.empty(), Optional.of(new Verdict.Malformed(malformed.path(), malformed.reason())));
+        }
+        var workload = ((WorkloadReader.Reading.Read) reading).workload();
+        return new Reading(Optional.of(session.completed(workload)), Optional.empty());
+    }
+
+    private boolean isGuardedKind(Change change) {
+        return WORKLOADS.contains(change.kind())
+                || (change.kind().equals("Secret")
+                        && change.object()
+                                .path("metadata")
+                                .path("name")
+                                .asString("")
+                                .equals(names.governance()));
+    }
+
+    private static boolean isGuarded(Optional<GuardedObject> object) {
+        return object.isPresent()
+                && (!(object.get() instanceof Workload workload)
+                        || workload.containers().stream()
+                                .anyMatch(container -> GUARDED.stream().anyMatch(container::is)));
+    }
+
+    private Subject subject(
+            Change change, GuardedObject object, Optional<GuardedObject> before, LookupSession session) {
+        var facts = object instanceof Workload workload
+                ? FactGatherer.gather(
+                        workload, before.filter(Workload.class::isInstance).map(Workload.class::cast), names, session)
+                : Facts.NONE;
+        return new Subject(change.operation(), object, before, change.partial(), names, facts);
+    }
+}

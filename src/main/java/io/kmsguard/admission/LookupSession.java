@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.admission;
+
+import io.kmsguard.policy.Lookup;
+import io.kmsguard.splice.KeyText;
+import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.SecretData;
+import io.kmsguard.splice.Workload;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+
+/** The lookups of one review: each object is asked for once, and all of them by one deadline. Not for many threads. */
+final class LookupSession {
+
+    private final Surroundings world;
+    private final Deadline deadline;
+    private final Map<ObjectRef, Lookup<JsonNode>> objects = new HashMap<>();
+    private final Map<String, Lookup<List<Workload>>> workloads = new HashMap<>();
+
+    LookupSession(Surroundings world, Deadline deadline) {
+        this.world = world;
+        this.deadline = deadline;
+    }
+
+    Lookup<JsonNode> get(ObjectRef ref) {
+        return objects.computeIfAbsent(ref, r -> inTime(r.toString(), () -> world.get(r, deadline)));
+    }
+
+    Lookup<List<Workload>> workloads(String namespace) {
+        return workloads.computeIfAbsent(
+                namespace, n -> inTime("the workloads of namespace " + n, () -> world.workloads(n, deadline)));
+    }
+
+    Lookup<List<Workload>> workloads() {
+        // No namespace has an empty name.
+        return workloads.computeIfAbsent("", all -> inTime("the workloads", () -> world.workloads(deadline)));
+    }
+
+    private <T> Lookup<T> inTime(String what, Supplier<Lookup<T>> lookup) {
+        return deadline.hasPassed()
+                ? Lookup.unknown(what + " could not be read before the deadline of this review")
+                : lookup.get();
+    }
+
+    /** The keys of a Secret. */
+    Lookup<Map<String, KeyText>> secret(ObjectRef ref) {
+        return get(ref).map(SecretData::read);
+    }
+
+    /** The annotations of a ServiceAccount. */
+    Lookup<Map<String, String>> serviceAccount(ObjectRef ref) {
+        return get(ref).map(object -> strings(object.path("metadata").path("annotations")));
+    }
+
+    /** The workload with what it takes from ConfigMaps and Secrets, as far as these can be read. */
+    Workload completed(Workload workload) {
+        return workload.references().isEmpty() ? workload : workload.completed(this::data);
+    }
+
+    private Optional<Map<String, String>> data(ObjectRef ref) {
+        return get(ref).<Map<String, String>>map(
+                        object -> ref.kind().equals("Secret") ? SecretData.texts(object) : strings(object.path("data")))
+                .toOptional();
+    }
+
+    private static Map<String, String> strings(JsonNode object) {
+        var map = new HashMap<String, String>();
+        for (var entry : object.properties()) {
+            if (entry.getValue().isString()) {
+                map.put(entry.getKey(), entry.getValue().stringValue());
+            }
+        }
+        return map;
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.admission;
+
+import io.kmsguard.splice.ObjectRef;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Reads the DNS names that lead to a Service: {@code name}, {@code name.namespace}, {@code name.namespace.svc} and
+ * {@code name.namespace.svc.<cluster domain>}, in any case, with or without a dot at the end (Kubernetes' DNS
+ * specification).
+ */
+final class ServiceAddress {
+
+    private ServiceAddress() {}
+
+    /**
+     * The Service that an address names; empty for an IP address or a name outside the cluster.
+     *
+     * @param namespace the namespace of the pod that uses the address
+     */
+    static Optional<ObjectRef> service(String address, String namespace) {
+        var host = address.strip().toLowerCase(Locale.ROOT);
+        host = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        var parts = Arrays.asList(host.split("\\.", -1));
+        if (parts.stream().anyMatch(part -> !part.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"))
+                || parts.stream().allMatch(part -> part.matches("[0-9]+"))) {
+            return Optional.empty();
+        }
+        if (parts.size() == 1) {
+            return Optional.of(new ObjectRef("Service", namespace, parts.get(0)));
+        }
+        if (parts.size() == 2 || parts.get(2).equals("svc")) {
+            return Optional.of(new ObjectRef("Service", parts.get(1), parts.get(0)));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.injection;
+
+import io.kmsguard.policy.Subject;
+import io.kmsguard.splice.Container;
+import io.kmsguard.splice.KmsConfig;
+import java.util.List;
+
+/**
+ * The credentials of a participant on AWS KMS, as the sample values of splice-participant wire them: both env vars from
+ * Secret {@code aws-credentials}. Not where the pod has an identity of its own (IRSA, EKS Pod Identity, a profile).
+ */
+final class AwsCredentials implements Injection {
+
+    private static final String ID = "AWS_ACCESS_KEY_ID";
+    private static final String SECRET = "AWS_SECRET_ACCESS_KEY";
+    private static final String IRSA = "eks.amazonaws.com/role-arn";
+    private static final List<String> AMBIENT = List.of(
+            "AWS_ROLE_ARN",
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+            "AWS_PROFILE",
+            "AWS_SHARED_CREDENTIALS_FILE");
+
+    @Override
+    public String id() {
+        return "aws-credentials";
+    }
+
+    @Override
+    public Proposal propose(Subject subject, Container container) {
+        var names = subject.names();
+        var id = container.env(ID).isPresent();
+        var secret = container.env(SECRET).isPresent();
+        if (!Credentials.isOn(KmsConfig.Aws.class, container)
+                || (id && secret)
+                || AMBIENT.stream().anyMatch(name -> container.env(name).isPresent())
+                || !Credentials.has(subject, names.aws(), names.awsAccessKeyId(), names.awsSecretAccessKey())) {
+            return Proposal.NONE;
+        }
+        var ambient = Credentials.ambient(subject, IRSA);
+        if (ambient.isPresent()) {
+            return ambient.get();
+        }
+        if (id || secret) {
+            // The other half may belong to another pair.
+            return Proposal.refrain("no credentials injected: container " + container.name() + " has env "
+                    + (id ? ID : SECRET) + " without " + (id ? SECRET : ID) + "; set both, from one Secret");
+        }
+        return new Proposal(
+                List.of(
+                        Addition.Env.fromSecret(container.path(), ID, names.aws(), names.awsAccessKeyId()),
+                        Addition.Env.fromSecret(container.path(), SECRET, names.aws(), names.awsSecretAccessKey())),
+                List.of("injected env " + ID + " and " + SECRET + " from Secret " + names.aws()
+                        + "; set additionalEnvVars in the values of splice-participant to make this unnecessary"));
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.policy;
+
+import io.kmsguard.splice.KeyText;
+import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Workload;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What was looked up before judging. What a rule asks for and nobody looked up is unknown, so that a forgotten lookup
+ * refuses instead of letting pass.
+ *
+ * @param participants the participant behind an address, by the address as an SV app or validator app writes it
+ * @param secrets the text of each key of a Secret, by the Secret
+ * @param serviceAccounts the annotations of a ServiceAccount
+ * @param users which SV apps and validator apps run on the participant under review
+ */
+public record Facts(
+        Map<String, Lookup<Workload>> participants,
+        Map<ObjectRef, Lookup<Map<String, KeyText>>> secrets,
+        Map<ObjectRef, Lookup<Map<String, String>>> serviceAccounts,
+        Lookup<Users> users) {
+
+    /** Facts of an object for which nothing had to be looked up. */
+    public static final Facts NONE =
+            new Facts(Map.of(), Map.of(), Map.of(), Lookup.unknown("nobody looked for SV apps"));
+
+    /** The apps that run on a participant. */
+    public record Users(List<Workload> svApps, List<Workload> validatorApps) {}
+
+    /** The workload that an address leads to. */
+    public Lookup<Workload> participant(String address) {
+        return participants.getOrDefault(address, Lookup.unknown("nobody looked up the address " + address));
+    }
+
+    /** The keys of a Secret, decoded from base64. */
+    public Lookup<Map<String, KeyText>> secret(ObjectRef ref) {
+        return secrets.getOrDefault(ref, Lookup.unknown("nobody looked up " + ref));
+    }
+
+    /** The annotations of a ServiceAccount; empty where it has none. */
+    public Lookup<Map<String, String>> serviceAccount(ObjectRef ref) {
+        return serviceAccounts.getOrDefault(ref, Lookup.unknown("nobody looked up " + ref));
+    }
+}

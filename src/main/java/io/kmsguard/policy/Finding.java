@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.policy;
+
+/**
+ * What a rule reports of the object under review.
+ *
+ * @param rule the rule
+ * @param ruleClass how bad this is; mostly the rule's own class
+ * @param ground what it rests on
+ * @param key tells two findings of one rule on one object apart, and finds the same one before and after a change
+ * @param message one sentence without a period that names container, field and key; never a secret's value
+ * @param fix the way out: the exact command or values key
+ * @param path where it is in the object, as a JSON pointer; empty for the object as a whole
+ */
+public record Finding(
+        RuleInfo rule, RuleClass ruleClass, Ground ground, String key, String message, String fix, String path) {
+
+    /** What a finding rests on, and so how sure it is. */
+    public enum Ground {
+        /** What was seen, in the object or around it. */
+        SEEN,
+        /** Something that is not there. In a dry run, or over files, it may only not have been seen yet. */
+        ABSENT,
+        /** Something that could not be read: never fine, but not proven. */
+        UNKNOWN,
+        /** Nothing wrong yet: what the next object will need. Never refused. */
+        NOTICE
+    }
+
+    /** A finding that rests on what was seen, as bad as its rule. */
+    public static Finding seen(RuleInfo rule, String key, String message, String fix, String path) {
+        return new Finding(rule, rule.ruleClass(), Ground.SEEN, key, message, fix, path);
+    }
+
+    /** The same finding on another ground. */
+    public Finding on(Ground other) {
+        return new Finding(rule, ruleClass, other, key, message, fix, path);
+    }
+
+    /** The same finding, more or less bad than its rule. */
+    public Finding as(RuleClass other) {
+        return new Finding(rule, other, ground, key, message, fix, path);
+    }
+
+    /** Whether both are the same defect, perhaps at different times. */
+    boolean isSameDefectAs(Finding other) {
+        return rule.id().equals(other.rule.id()) && key.equals(other.key) && ruleClass == other.ruleClass;
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.policy;
+
+import io.kmsguard.policy.Judgement.Ruling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The ordered rules and what is done about what they find. Immutable and safe for use by many threads.
+ *
+ * @param rules the rules in the order of their findings
+ * @param actions the operator's action by rule id; a rule that is not there has the default of its findings' class
+ * @param onUnknown what a rule that denies does where it cannot tell: {@link Action#DENY} or {@link Action#WARN}
+ */
+public record Policy(List<Rule> rules, Map<String, Action> actions, Action onUnknown) {
+
+    /** Those rules with their default actions. */
+    public static Policy of(List<Rule> rules) {
+        return new Policy(rules, Map.of(), Action.DENY);
+    }
+
+    /** Judges an object on its own. */
+    public Judgement evaluate(Subject subject) {
+        return evaluate(subject, Optional.empty());
+    }
+
+    /**
+     * Judges a change: what was as wrong before is a warning.
+     *
+     * @param before the object before the change, with facts of its own, as if it were created now
+     */
+    public Judgement evaluate(Subject subject, Optional<Subject> before) {
+        var rulings = new ArrayList<Ruling>();
+        for (var rule : rules) {
+            if (actions.get(rule.info().id()) == Action.OFF) {
+                continue;
+            }
+            var findings = rule.check(subject);
+            if (findings.isEmpty()) {
+                continue;
+            }
+            var old = before.map(rule::check).orElse(List.of());
+            findings.forEach(finding -> rulings.add(ruling(finding, subject, old)));
+        }
+        return rulings.isEmpty() ? Judgement.CLEAN : new Judgement(List.copyOf(rulings));
+    }
+
+    private Ruling ruling(Finding finding, Subject subject, List<Finding> old) {
+        var action =
+                actions.getOrDefault(finding.rule().id(), finding.ruleClass().defaultAction());
+        if (finding.ground() == Finding.Ground.NOTICE) {
+            return new Ruling(finding, action == Action.DENY ? Action.WARN : action, "");
+        }
+        if (action != Action.DENY) {
+            return new Ruling(finding, action, "");
+        }
+        if (old.stream().anyMatch(finding::isSameDefectAs)) {
+            return new Ruling(finding, Action.WARN, "it was so before this change");
+        }
+        if (finding.ground() == Finding.Ground.ABSENT && subject.partial()) {
+            return new Ruling(finding, Action.WARN, "it may be there without being seen here");
+        }
+        return new Ruling(finding, finding.ground() == Finding.Ground.UNKNOWN ? onUnknown : action, "");
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.policy.rule;
+
+import io.kmsguard.policy.Facts;
+import io.kmsguard.policy.Finding;
+import io.kmsguard.policy.Finding.Ground;
+import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.Rule;
+import io.kmsguard.policy.RuleClass;
+import io.kmsguard.policy.RuleInfo;
+import io.kmsguard.policy.Subject;
+import io.kmsguard.splice.Container;
+import io.kmsguard.splice.Role;
+import io.kmsguard.splice.Workload;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An SV on a KMS participant with a CometBFT node that has no external governance key: the SV app would export the key
+ * from its participant, and a KMS gives no key out, so it fails at start (Splice documentation, "KMS"). Judged when the
+ * SV is applied, and when the participant is and its SV already runs.
+ */
+final class GovernanceKeyFlag implements Rule {
+
+    private static final RuleInfo INFO = new RuleInfo(
+            "governance-key-flag", RuleClass.BROKEN, "an SV on a KMS participant without an external governance key");
+
+    @Override
+    public RuleInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public List<Finding> check(Subject subject) {
+        var findings = new ArrayList<Finding>();
+        subject.workload().ifPresent(workload -> {
+            workload.containers(Role.SV_APP)
+                    .forEach(container -> findings.addAll(KeylessSv.find(subject, workload, container)));
+            workload.containers(Role.PARTICIPANT).stream()
+                    .filter(container -> KmsState.of(container).isKms())
+                    .forEach(container -> findings.addAll(participant(subject, container)));
+        });
+        return findings;
+    }
+
+    /** A participant on a KMS: what its SV lacks, or will need. */
+    private static List<Finding> participant(Subject subject, Container container) {
+        var users = subject.facts().users();
+        if (users instanceof Lookup.Found<Facts.Users> found) {
+            var apps = found.value();
+            return apps.svApps().isEmpty() && apps.validatorApps().isEmpty()
+                    ? List.of(first(subject, container))
+                    : apps.svApps().stream()
+                            .flatMap(sv -> sv.containers(Role.SV_APP).stream()
+                                    .flatMap(app -> running(subject, container, sv, app).stream()))
+                            .toList();
+        }
+        return List.of(finding(
+                container,
+                Ground.UNKNOWN,
+                "SV apps",
+                "whether an SV app without governance key runs on this KMS participant could not be told: "
+                        + (users instanceof Lookup.Unknown<Facts.Users> unknown ? unknown.why() : ""),
+                "let the guard list Deployments and Services, and try again"));
+    }
+
+    private static Finding first(Subject subject, Container container) {
+        return finding(
+                container,
+                Ground.NOTICE,
+                "first",
+                "an SV on this KMS participant will need cometBFT.externalGovernanceKey and Secret "
+                        + subject.names().governance(),
+                "set both before the SV app is installed");
+    }
+
+    private static List<Finding> running(Subject subject, Container container, Workload sv, Container app) {
+        return app.cometBftNodes().stream()
+                .filter(node -> node.enabled() && !node.hasKey())
+                .map(node -> finding(
+                        container,
+                        Ground.SEEN,
+                        sv.ref() + " " + node.name(),
+                        "the participant keeps its keys in "
+                                + KmsState.of(container).describe() + ", which gives none out, and CometBFT node "
+                                + node.name() + " of " + sv.ref()
+                                + ", which runs on it, has no external governance key",
+                        Remedy.flag(sv, node, subject.names().governance())))
+                .toList();
+    }
+
+    static Finding finding(Container container, Ground ground, String key, String message, String fix) {
+        return Finding.seen(
+                        INFO,
+                        container.name() + " " + key,
+                        "container " + container.name() + ": " + message,
+                        fix,
+                        container.path() + "/env")
+                .on(ground);
+    }
+}

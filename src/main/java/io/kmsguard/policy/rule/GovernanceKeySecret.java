@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.policy.rule;
+
+import io.kmsguard.policy.Finding;
+import io.kmsguard.policy.Finding.Ground;
+import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.Rule;
+import io.kmsguard.policy.RuleClass;
+import io.kmsguard.policy.RuleInfo;
+import io.kmsguard.policy.Subject;
+import io.kmsguard.splice.KeyText;
+import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Role;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The Secret with the governance key is not there, or lacks the keys that the SV app reads: its pod would stay in
+ * CreateContainerConfigError. The guide stores them as {@code publicKey} and {@code privateKey}, the chart reads
+ * {@code public} and {@code private}. Judged for the SV app, and for the Secret itself.
+ */
+final class GovernanceKeySecret implements Rule {
+
+    private static final RuleInfo INFO = new RuleInfo(
+            "governance-key-secret", RuleClass.BROKEN, "a governance key Secret that is absent or lacks its keys");
+    private static final Set<String> GUIDES_NAMES = Set.of("publicKey", "privateKey");
+
+    @Override
+    public RuleInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public List<Finding> check(Subject subject) {
+        var findings = new ArrayList<Finding>();
+        subject.workload()
+                .ifPresent(workload -> workload.containers(Role.SV_APP).forEach(container -> {
+                    var bySecret = new LinkedHashMap<String, List<GovernanceRefs.Ref>>();
+                    GovernanceRefs.of(container)
+                            .forEach(ref -> bySecret.computeIfAbsent(ref.secret(), s -> new ArrayList<>())
+                                    .add(ref));
+                    bySecret.forEach(
+                            (secret, refs) -> svApp(subject, "container " + container.name(), secret, refs, findings));
+                }));
+        subject.secret().ifPresent(secret -> {
+            var missing = new TreeSet<>(
+                    Set.of(subject.names().publicKey(), subject.names().privateKey()));
+            missing.removeAll(secret.keys().keySet());
+            if (!missing.isEmpty()) {
+                findings.add(lacks(subject, "the Secret", secret.ref(), missing, secret.keys(), "/data"));
+            }
+        });
+        return findings;
+    }
+
+    private static void svApp(
+            Subject subject, String where, String name, List<GovernanceRefs.Ref> refs, List<Finding> findings) {
+        var secret = new ObjectRef("Secret", subject.ref().namespace(), name);
+        var path = refs.get(0).path();
+        var looked = subject.facts().secret(secret);
+        if (looked instanceof Lookup.Found<Map<String, KeyText>> found) {
+            var missing = new TreeSet<String>();
+            refs.forEach(ref -> missing.add(ref.key()));
+            missing.removeAll(found.value().keySet());
+            if (!missing.isEmpty()) {
+                findings.add(lacks(subject, where + ": " + secret, secret, missing, found.value(), path));
+            }
+        } else if (looked instanceof Lookup.Unknown<Map<String, KeyText>> unknown) {
+            findings.add(Finding.seen(
+                            INFO,
+                            name,
+                            where + ": whether " + secret + " holds the governance key could not be told: "
+                                    + unknown.why(),
+                            "let the guard read that Secret, and try again",
+                            path)
+                    .on(Ground.UNKNOWN));
+        } else {
+            findings.add(Finding.seen(
+                            INFO,
+                            name,
+                            where + ": env " + refs.get(0).env() + " comes from " + secret
+                                    + ", which is not there, so the pod would not start",
+                            Remedy.secret(subject.ref().namespace(), name),
+                            path)
+                    .on(Ground.ABSENT));
+        }
+    }
+
+    private static Finding lacks(
+            Subject subject,
+            String what,
+            ObjectRef secret,
+            Set<String> missing,
+            Map<String, KeyText> keys,
+            String path) {
+        var guides = new TreeSet<>(keys.keySet());
+        guides.retainAll(GUIDES_NAMES);
+        var mistake = guides.isEmpty()
+                ? ""
+                : "; it has " + String.join(" and ", guides)
+                        + ", as the guide's commands write them, but the chart reads public and private";
+        return Finding.seen(
+                INFO,
+                secret.name(),
+                what + " lacks the key" + (missing.size() > 1 ? "s " : " ") + String.join(" and ", missing) + mistake,
+                Remedy.secret(subject.ref().namespace(), secret.name()),
+                path);
+    }
+}

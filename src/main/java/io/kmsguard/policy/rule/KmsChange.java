@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.policy.rule;
+
+import io.kmsguard.policy.Finding;
+import io.kmsguard.policy.Finding.Ground;
+import io.kmsguard.splice.Container;
+import io.kmsguard.splice.Workload;
+import java.util.Optional;
+
+/** The part of {@link KmsMigration} that looks at a participant before and after. */
+final class KmsChange {
+
+    private static final String WAY_OUT =
+            "; another KMS needs a fresh SV on a fresh participant, and the old SV is offboarded (kms-guard explain"
+                    + " kms-migration)";
+
+    private KmsChange() {}
+
+    static Optional<Finding> find(Workload workload, Container old, Container container) {
+        var was = KmsState.of(old);
+        var is = KmsState.of(container);
+        if (was.hidden().isPresent() || is.hidden().isPresent()) {
+            return hidden(old, was, container, is);
+        }
+        return is.hasTheKeysOf(was)
+                ? Optional.empty()
+                : Optional.of(KmsMigration.finding(container, Ground.SEEN, change(was, is), fix(workload, was, is)));
+    }
+
+    /** What cannot be read is no change only where it is the same, letter by letter and source by source. */
+    private static Optional<Finding> hidden(Container old, KmsState was, Container container, KmsState is) {
+        if (old.config().hasSameTextAs(container.config()) && was.equals(is)) {
+            return Optional.empty();
+        }
+        var why = is.hidden().or(was::hidden).orElse("");
+        return Optional.of(KmsMigration.finding(
+                container,
+                Ground.UNKNOWN,
+                "whether the participant keeps its KMS could not be told: " + why
+                        + (is.hidden().isPresent() ? "" : " in the running revision"),
+                "write crypto into an ADDITIONAL_CONFIG env var with a plain value that Canton can read; a participant that"
+                        + " never started with its configuration can be uninstalled and installed anew"));
+    }
+
+    private static String change(KmsState was, KmsState is) {
+        if (!is.isKms()) {
+            return "this update takes the participant off its KMS; the running revision keeps its keys in "
+                    + was.describe() + ", this one names no KMS, and keys that lie in a KMS never leave it";
+        }
+        var never = ", and the root key of a participant can never be replaced";
+        return was.isKms()
+                ? "this update moves the participant from " + was.describe() + " to " + is.describe()
+                        + ", where its keys are not" + never
+                : "this update moves a participant that has keys of its own to " + is.describe() + never;
+    }
+
+    private static String fix(Workload workload, KmsState was, KmsState is) {
+        var values = "helm -n " + workload.ref().namespace() + " get values "
+                + workload.podLabels()
+                        .getOrDefault(
+                                "app.kubernetes.io/instance", workload.ref().name());
+        if (!is.isKms()) {
+            return "pass every values file again, with the kms section of the running revision (" + values
+                    + "); a rollback to a revision before the KMS is the same mistake";
+        }
+        return (was.isKms() ? "keep the kms values of the running revision (" : "leave kms out of the values (")
+                + values + ")" + WAY_OUT;
+    }
+}

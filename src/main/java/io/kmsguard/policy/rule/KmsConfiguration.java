@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.policy.rule;
+
+import io.kmsguard.policy.Finding;
+import io.kmsguard.policy.Rule;
+import io.kmsguard.policy.RuleClass;
+import io.kmsguard.policy.RuleInfo;
+import io.kmsguard.policy.Subject;
+import io.kmsguard.splice.AdditionalConfig;
+import io.kmsguard.splice.ConfigProblem;
+import io.kmsguard.splice.Container;
+import io.kmsguard.splice.CryptoConfig;
+import io.kmsguard.splice.EnvVar;
+import io.kmsguard.splice.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Configuration that Canton refuses or reads otherwise than it was meant: text that is no HOCON, a value that is cut, an
+ * env var that the image's shell does not see, unknown or missing fields, placeholders. Canton refuses unknown keys and
+ * would crash-loop (Canton documentation; splice-participant renders {@code kms} values unquoted).
+ */
+final class KmsConfiguration implements Rule {
+
+    private static final RuleInfo INFO =
+            new RuleInfo("kms-config", RuleClass.BROKEN, "configuration that Canton refuses or misreads");
+
+    @Override
+    public RuleInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public List<Finding> check(Subject subject) {
+        var findings = new ArrayList<Finding>();
+        subject.workload()
+                .ifPresent(workload -> workload.containers().stream()
+                        .filter(container -> container.is(Role.PARTICIPANT) || container.is(Role.SV_APP))
+                        .forEach(container -> {
+                            unreadable(container, findings);
+                            problems(container.config()).forEach(problem -> findings.add(finding(container, problem)));
+                        }));
+        return findings;
+    }
+
+    private static void unreadable(Container container, List<Finding> findings) {
+        container.config().problem().ifPresent(problem -> {
+            var culprit = container.config().culprit();
+            var where =
+                    culprit.map(variable -> "env " + variable.name()).orElse("the ADDITIONAL_CONFIG env vars together");
+            var fix = culprit.filter(variable -> variable.name().contains("CRYPTO_PROVIDER_KMS"))
+                    .map(variable -> "the chart writes kms values unquoted: quote the value inside the value, as in"
+                            + " endpointOverride: '\"https://…\"'")
+                    .orElse("correct it; kms-guard check shows the line");
+            findings.add(Finding.seen(
+                    INFO,
+                    container.name() + " text",
+                    "container " + container.name() + ": Canton cannot read " + where + ": " + problem,
+                    fix,
+                    culprit.map(EnvVar::path).orElse(container.path() + "/env")));
+        });
+    }
+
+    private static List<ConfigProblem> problems(AdditionalConfig config) {
+        return Stream.concat(
+                        config.problems().stream(),
+                        config.cryptos().stream()
+                                .filter(crypto -> crypto.role() == Role.PARTICIPANT)
+                                .map(CryptoConfig::problems)
+                                .flatMap(List::stream))
+                .toList();
+    }
+
+    private static Finding finding(Container container, ConfigProblem problem) {
+        return Finding.seen(
+                INFO,
+                container.name() + " " + problem.key(),
+                "container " + container.name() + ": " + problem.key() + " " + problem.text(),
+                problem.remedy(),
+                container.path() + "/env");
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.policy.rule;
+
+import io.kmsguard.policy.Finding;
+import io.kmsguard.policy.Rule;
+import io.kmsguard.policy.RuleClass;
+import io.kmsguard.policy.RuleInfo;
+import io.kmsguard.policy.Subject;
+import io.kmsguard.splice.Container;
+import io.kmsguard.splice.Role;
+import io.kmsguard.splice.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An update that takes a participant to, from or between KMS, or that points an SV at a participant with other keys. The
+ * root namespace key of a participant cannot be rotated (Splice documentation, "KMS"), so this can never be undone.
+ * Configurations are compared by meaning: another spelling, env name or order is no change.
+ */
+final class KmsMigration implements Rule {
+
+    private static final RuleInfo INFO = new RuleInfo(
+            "kms-migration", RuleClass.IRREVERSIBLE, "a participant that is moved to, from or between KMS");
+
+    @Override
+    public RuleInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public List<Finding> check(Subject subject) {
+        var findings = new ArrayList<Finding>();
+        var workload = subject.workload();
+        var before = subject.workloadBefore();
+        if (workload.isPresent() && before.isPresent()) {
+            for (var container : workload.get().containers(Role.PARTICIPANT)) {
+                counterpart(before.get(), container, Role.PARTICIPANT)
+                        .flatMap(old -> KmsChange.find(workload.get(), old, container))
+                        .ifPresent(findings::add);
+            }
+            for (var container : workload.get().containers(Role.SV_APP)) {
+                counterpart(before.get(), container, Role.SV_APP)
+                        .flatMap(old -> ParticipantSwitch.find(subject.facts(), old, container))
+                        .ifPresent(findings::add);
+            }
+        }
+        return findings;
+    }
+
+    /** The same container before: by its name, or the only one of its role. */
+    private static Optional<Container> counterpart(Workload before, Container container, Role role) {
+        var old = before.containers(role);
+        return old.stream()
+                .filter(other -> other.name().equals(container.name()))
+                .findFirst()
+                .or(() -> old.size() == 1 ? Optional.of(old.get(0)) : Optional.empty());
+    }
+
+    static Finding finding(Container container, Finding.Ground ground, String message, String fix) {
+        return Finding.seen(
+                        INFO,
+                        container.name(),
+                        "container " + container.name() + ": " + message,
+                        fix,
+                        container.path() + "/env")
+                .on(ground);
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.policy.rule;
+
+import io.kmsguard.splice.Container;
+import io.kmsguard.splice.CryptoConfig;
+import io.kmsguard.splice.KmsConfig;
+import io.kmsguard.splice.Role;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Which KMS holds the keys of the participants in one container.
+ *
+ * @param kms one for each participant on a KMS, by the participant's name; empty where all keep their keys themselves
+ * @param hidden what could not be read and may say otherwise; empty where everything could
+ */
+record KmsState(List<KmsConfig> kms, Optional<String> hidden) {
+
+    static KmsState of(Container container) {
+        var config = container.config();
+        if (!config.isJudged()) {
+            return new KmsState(List.of(), Optional.of("its configuration cannot be read"));
+        }
+        var kms = config.cryptos().stream()
+                .filter(crypto -> crypto.role() == Role.PARTICIPANT)
+                .sorted(Comparator.comparing(CryptoConfig::node))
+                .map(CryptoConfig::identity)
+                .flatMap(Optional::stream)
+                .toList();
+        return new KmsState(
+                kms,
+                config.unseen().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of("it takes " + String.join(", ", config.unseen()) + ", which could not be read"));
+    }
+
+    boolean isKms() {
+        return !kms.isEmpty();
+    }
+
+    /** Whether a participant of that state finds its keys again in this one; order and names do not matter. */
+    boolean hasTheKeysOf(KmsState before) {
+        var left = new ArrayList<>(kms);
+        for (var old : before.kms) {
+            var same = left.stream().filter(now -> now.hasTheKeysOf(old)).findFirst();
+            if (same.isEmpty()) {
+                return false;
+            }
+            left.remove(same.get());
+        }
+        return left.isEmpty();
+    }
+
+    String describe() {
+        return kms.isEmpty()
+                ? "keys of its own"
+                : kms.stream().map(KmsConfig::describe).collect(Collectors.joining(" and "));
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.policy.rule;
+
+import io.kmsguard.splice.CometBftNode;
+import io.kmsguard.splice.SpliceVersion;
+import io.kmsguard.splice.Workload;
+import java.util.Optional;
+
+/** The ways out that several rules name: commands, and values keys by the release of the chart. */
+final class Remedy {
+
+    /** From here on the splice-sv-node chart has a {@code synchronizers} value. */
+    private static final SpliceVersion SYNCHRONIZERS = SpliceVersion.of(0, 6, 0);
+
+    private static final String ADDITIONAL_LEGACY = "additional-legacy.";
+
+    private Remedy() {}
+
+    /** Sets the flag for one node of an SV app, and says what it needs. */
+    static String flag(Workload svApp, CometBftNode node, String secret) {
+        return "set " + flagKey(svApp.version(), node.name()) + ": true in the values of splice-sv-node"
+                + chart(svApp.version()) + ", inside cometBFT and not beside it, and have Secret " + secret
+                + " with keys public and private in namespace " + svApp.ref().namespace();
+    }
+
+    private static String flagKey(Optional<SpliceVersion> version, String node) {
+        if (version.isPresent() && version.get().isBeforeLine(SYNCHRONIZERS.major(), SYNCHRONIZERS.minor())) {
+            return "cometBFT.externalGovernanceKey";
+        }
+        var synchronizer = node.startsWith(ADDITIONAL_LEGACY)
+                ? "additionalLegacy[" + node.substring(ADDITIONAL_LEGACY.length()) + "]"
+                : node;
+        return "synchronizers." + synchronizer + ".cometBFT.externalGovernanceKey";
+    }
+
+    private static String chart(Optional<SpliceVersion> version) {
+        return version.map(v -> " " + v).orElse("");
+    }
+
+    /** Makes the Secret from what the guide's key script prints. */
+    static String secret(String namespace, String secret) {
+        return "make it again from the file that the guide's key script printed: kubectl -n " + namespace
+                + " create secret generic " + secret + " --from-literal=public=\"$(jq -r .publicKey FILE)\""
+                + " --from-literal=private=\"$(jq -r .privateKey FILE)\" --dry-run=client -o yaml | kubectl apply -f -";
+    }
+}
