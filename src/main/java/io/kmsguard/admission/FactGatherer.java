@@ -87,15 +87,13 @@ final class FactGatherer {
 
     /** Of an SV app whose address changes, the participants on both sides. */
     private void ofMove(Workload before, Container container) {
-        var was = before.containers(Role.SV_APP).stream()
-                .filter(old -> old.name().equals(container.name()))
-                .findFirst()
-                .flatMap(Container::participantAddress)
-                .map(EnvVar::value);
-        var is = container.participantAddress().map(EnvVar::value);
-        if (was.isPresent() && is.isPresent() && !was.equals(is)) {
-            before.containers(Role.SV_APP).forEach(old -> participant(before, old));
-            participant(before, container);
+        for (var old : before.containers(Role.SV_APP)) {
+            if (!old.participantAddress()
+                    .map(EnvVar::value)
+                    .equals(container.participantAddress().map(EnvVar::value))) {
+                participant(before, old);
+                participant(before, container);
+            }
         }
     }
 

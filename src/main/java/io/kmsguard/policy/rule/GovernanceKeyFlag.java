@@ -36,23 +36,26 @@ final class GovernanceKeyFlag implements Rule {
         subject.workload().ifPresent(workload -> {
             workload.containers(Role.SV_APP)
                     .forEach(container -> findings.addAll(KeylessSv.find(subject, workload, container)));
-            workload.containers(Role.PARTICIPANT).stream()
-                    .filter(container -> KmsState.of(container).isKms())
-                    .forEach(container -> findings.addAll(participant(subject, container)));
+            for (var container : workload.containers(Role.PARTICIPANT)) {
+                var state = KmsState.of(container);
+                if (state.isKms() || state.hidden().isPresent()) {
+                    findings.addAll(participant(subject, container, state));
+                }
+            }
         });
         return findings;
     }
 
     /** A participant on a KMS: what its SV lacks, or will need. */
-    private static List<Finding> participant(Subject subject, Container container) {
+    private static List<Finding> participant(Subject subject, Container container, KmsState state) {
         var users = subject.facts().users();
         if (users instanceof Lookup.Found<Facts.Users> found) {
             var apps = found.value();
-            return apps.svApps().isEmpty() && apps.validatorApps().isEmpty()
+            return apps.svApps().isEmpty() && apps.validatorApps().isEmpty() && state.isKms()
                     ? List.of(first(subject, container))
                     : apps.svApps().stream()
                             .flatMap(sv -> sv.containers(Role.SV_APP).stream()
-                                    .flatMap(app -> running(subject, container, sv, app).stream()))
+                                    .flatMap(app -> running(subject, container, state, sv, app).stream()))
                             .toList();
         }
         return List.of(finding(
@@ -74,16 +77,19 @@ final class GovernanceKeyFlag implements Rule {
                 "set both before the SV app is installed");
     }
 
-    private static List<Finding> running(Subject subject, Container container, Workload sv, Container app) {
+    private static List<Finding> running(
+            Subject subject, Container container, KmsState state, Workload sv, Container app) {
+        var keys = state.isKms()
+                ? "the participant keeps its keys in " + state.describe() + ", which gives none out, and "
+                : "whether the participant is on a KMS could not be told ("
+                        + state.hidden().orElse("") + "), and ";
         return app.cometBftNodes().stream()
                 .filter(node -> node.enabled() && !node.hasKey())
                 .map(node -> finding(
                         container,
-                        Ground.SEEN,
+                        state.isKms() ? Ground.SEEN : Ground.UNKNOWN,
                         sv.ref() + " " + node.name(),
-                        "the participant keeps its keys in "
-                                + KmsState.of(container).describe() + ", which gives none out, and CometBFT node "
-                                + node.name() + " of " + sv.ref()
+                        keys + "CometBFT node " + node.name() + " of " + sv.ref()
                                 + ", which runs on it, has no external governance key",
                         Remedy.flag(sv, node, subject.names().governance())))
                 .toList();

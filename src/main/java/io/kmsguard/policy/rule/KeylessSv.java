@@ -82,7 +82,7 @@ final class KeylessSv {
                                 "whether its participant is on a KMS could not be told: " + unknown.why())
                         : new Reason(
                                 Ground.NOTICE,
-                                "its participant is not there yet; on a KMS the SV app would fail at start"));
+                                "its participant is not seen yet; on a KMS the SV app would fail at start"));
     }
 
     private static Optional<Reason> reason(Workload participant) {

@@ -39,7 +39,7 @@ final class Remedy {
 
     /** Makes the Secret from what the guide's key script prints. */
     static String secret(String namespace, String secret) {
-        return "make it again from the file that the guide's key script printed: kubectl -n " + namespace
+        return "make it from the file that the guide's key script printed: kubectl -n " + namespace
                 + " create secret generic " + secret + " --from-literal=public=\"$(jq -r .publicKey FILE)\""
                 + " --from-literal=private=\"$(jq -r .privateKey FILE)\" --dry-run=client -o yaml | kubectl apply -f -";
     }
