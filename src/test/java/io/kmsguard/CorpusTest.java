@@ -38,7 +38,9 @@ class CorpusTest {
 
     @AfterAll
     static void size() {
-        System.out.println("Corpus table: " + judged + " judgements, " + CorpusTable.size());
+        if (judged > 0) {
+            System.out.println("Corpus table: " + judged + " judgements, " + CorpusTable.size());
+        }
     }
 
     @Test
