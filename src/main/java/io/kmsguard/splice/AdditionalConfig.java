@@ -3,7 +3,6 @@ package io.kmsguard.splice;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -16,27 +15,37 @@ public final class AdditionalConfig {
     /** What the names of such env vars start with. */
     public static final String PREFIX = "ADDITIONAL_CONFIG";
 
+    private static final AdditionalConfig NOTHING =
+            new AdditionalConfig(ConfigReading.EMPTY, Optional.empty(), List.of(), List.of());
+
     private final ConfigReading reading;
     private final Optional<EnvVar> culprit;
     private final List<String> unseen;
+    private final List<ConfigProblem> problems;
 
-    private AdditionalConfig(ConfigReading reading, Optional<EnvVar> culprit, List<String> unseen) {
+    private AdditionalConfig(
+            ConfigReading reading, Optional<EnvVar> culprit, List<String> unseen, List<ConfigProblem> problems) {
         this.reading = reading;
         this.culprit = culprit;
         this.unseen = unseen;
+        this.problems = problems;
     }
 
-    /**
-     * Reads a container's configuration.
-     *
-     * @param effective its env vars by name
-     * @param envFrom sources of env vars that were not read
-     */
-    static AdditionalConfig read(Map<String, EnvVar> effective, List<EnvFrom> envFrom) {
-        var seen = new ArrayList<EnvVar>();
+    /** Reads a container's configuration. */
+    static AdditionalConfig read(Environment env, CantonLine line) {
+        var named = new TreeMap<String, EnvVar>();
+        for (var variable : env.all()) {
+            if (variable.name().startsWith(PREFIX)) {
+                named.put(variable.name(), variable);
+            }
+        }
+        if (named.isEmpty() && env.unread().isEmpty()) {
+            return NOTHING;
+        }
+        var seen = new ArrayList<EnvVar>(named.size());
         var unseen = new ArrayList<String>();
-        for (var variable : new TreeMap<>(effective).values()) {
-            if (!variable.name().startsWith(PREFIX) || !variable.isShellIdentifier()) {
+        for (var variable : named.values()) {
+            if (!variable.isShellIdentifier()) {
                 continue;
             }
             if (variable.value().text().isPresent()) {
@@ -45,22 +54,25 @@ public final class AdditionalConfig {
                 unseen.add(variable.name() + " from " + variable.value().source());
             }
         }
-        envFrom.forEach(source -> unseen.add(source.toString()));
-        var text = new StringBuilder();
-        seen.forEach(variable -> text.append(variable.value().text().orElse("")).append('\n'));
-        var reading = HoconReader.read(text.toString(), effective);
-        return new AdditionalConfig(reading, culprit(reading, seen, effective), List.copyOf(unseen));
+        env.unread().forEach(source -> unseen.add(source.toString()));
+        var reading = HoconReader.read(seen, env, line);
+        unseen.addAll(reading.unknown());
+        env.get(Container.COMETBFT_ENABLED)
+                .filter(switched -> switched.value().text().isEmpty())
+                .ifPresent(switched ->
+                        unseen.add(switched.name() + " from " + switched.value().source()));
+        return new AdditionalConfig(
+                reading, culprit(reading, seen, env, line), List.copyOf(unseen), TextProblems.of(named.values()));
     }
 
     private static Optional<EnvVar> culprit(
-            ConfigReading reading, List<EnvVar> variables, Map<String, EnvVar> effective) {
+            ConfigReading reading, List<EnvVar> variables, Environment env, CantonLine line) {
         if (reading.problem().isEmpty()) {
             return Optional.empty();
         }
         return variables.stream()
-                .filter(variable -> HoconReader.read(variable.value().text().orElse(""), effective)
-                        .problem()
-                        .isPresent())
+                .filter(variable ->
+                        HoconReader.read(List.of(variable), env, line).problem().isPresent())
                 .findFirst();
     }
 
@@ -89,7 +101,18 @@ public final class AdditionalConfig {
         return reading.judged();
     }
 
-    /** What belongs to it and was not seen: env vars from Secrets and the like. */
+    /**
+     * What is wrong with the text itself, whether Canton can read it or not: values cut off by a comment sign, names
+     * that the image's shell does not see. What is wrong inside a {@code crypto} block stands there.
+     */
+    public List<ConfigProblem> problems() {
+        return problems;
+    }
+
+    /**
+     * What belongs to it and was not seen, each as a clause: env vars from Secrets and the like, and values of KMS and
+     * CometBFT fields that such an env var holds.
+     */
     public List<String> unseen() {
         return unseen;
     }
@@ -97,11 +120,6 @@ public final class AdditionalConfig {
     /** The crypto blocks, by role and name; where Canton cannot read the text, those that were meant. */
     public List<CryptoConfig> cryptos() {
         return reading.cryptos();
-    }
-
-    /** The nodes with a CometBFT block; an app's name is empty for the shared {@code _comet_bft_config} of 0.4 and 0.5. */
-    public List<CometBftNode> cometBftNodes() {
-        return reading.nodes();
     }
 
     ConfigReading reading() {

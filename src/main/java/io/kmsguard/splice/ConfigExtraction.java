@@ -1,159 +1,156 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.splice;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.kmsguard.splice.CometBftNode.KeySource;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** Takes what the guard cares about out of a resolved configuration. */
+/** Takes what the guard cares about out of resolved HOCON. */
 final class ConfigExtraction {
 
-    private static final List<String> NODE_BLOCKS = List.of("current", "successor", "legacy");
+    private static final List<String> NODES = List.of("current", "successor", "legacy");
     private static final List<Role> CANTON_NODES = List.of(Role.PARTICIPANT, Role.SEQUENCER, Role.MEDIATOR);
+    private static final String COMET = "comet-bft-config";
+    private static final String SHARED = "_comet_bft_config";
 
-    private final ConfigObject root;
-    private final Optional<Supplier<Config>> withUnsetEnv;
+    private final HoconTree tree;
+    private final CantonLine line;
+    private final Supplier<Optional<ConfigObject>> withUnsetEnv;
+    private final List<CometBftBlock> blocks = new ArrayList<>();
 
     /**
-     * @param withUnsetEnv the same configuration as if the optional env vars that are not set were; tells
+     * @param withUnsetEnv the same text as if the optional env vars that are not set were, marked; tells
      *     <code>${?X}</code> without X from a key that nobody mentions
      */
-    ConfigExtraction(Config config, Optional<Supplier<Config>> withUnsetEnv) {
-        this.root = config.root();
+    ConfigExtraction(HoconTree tree, CantonLine line, Supplier<Optional<ConfigObject>> withUnsetEnv) {
+        this.tree = tree;
+        this.line = line;
         this.withUnsetEnv = withUnsetEnv;
     }
 
     ConfigReading read() {
-        var canton = object(root, "canton");
-        var roots = canton.map(c -> new LinkedHashSet<>(c.keySet())).orElseGet(LinkedHashSet::new);
+        var canton = tree.object(tree.root(), "canton", "canton");
         var cryptos = new ArrayList<CryptoConfig>();
         for (var role : CANTON_NODES) {
-            for (var node : children(canton.flatMap(c -> object(c, role.configRoot())))) {
-                object(node.getValue(), "crypto")
-                        .ifPresent(crypto -> cryptos.add(new CryptoReader(role, node.getKey(), crypto).read()));
+            var path = "canton." + role.configRoot();
+            for (var node : tree.children(canton.flatMap(c -> tree.object(c, role.configRoot(), path)), path)) {
+                tree.value(node.getValue(), "crypto", path + "." + node.getKey() + ".crypto")
+                        .ifPresent(
+                                crypto -> cryptos.add(new CryptoReader(tree, line, role, node.getKey()).read(crypto)));
             }
         }
-        var nodes = new ArrayList<CometBftNode>();
-        object(root, "_comet_bft_config").ifPresent(block -> nodes.add(node("", "current", block)));
-        for (var app : children(canton.flatMap(c -> object(c, Role.SV_APP.configRoot())))) {
-            nodes.addAll(nodesOf(app.getKey(), app.getValue()));
+        tree.object(tree.root(), SHARED, SHARED).ifPresent(block -> add("", "current", block, false, List.of(SHARED)));
+        var apps = "canton." + Role.SV_APP.configRoot();
+        for (var app : tree.children(canton.flatMap(c -> tree.object(c, Role.SV_APP.configRoot(), apps)), apps)) {
+            app(app.getKey(), app.getValue(), apps + "." + app.getKey());
         }
-        return new ConfigReading(Optional.empty(), true, roots, cryptos, List.copyOf(nodes));
+        Set<String> roots =
+                canton.<Set<String>>map(c -> new TreeSet<>(c.keySet())).orElse(Set.of());
+        return new ConfigReading(
+                Optional.empty(),
+                true,
+                roots,
+                List.copyOf(cryptos),
+                List.copyOf(blocks),
+                Set.copyOf(tree.substituted()),
+                List.copyOf(tree.unknown()));
     }
 
-    private List<CometBftNode> nodesOf(String app, ConfigObject config) {
-        var nodes = new ArrayList<CometBftNode>();
-        object(config, "local-synchronizer-node")
-                .flatMap(block -> object(block, "comet-bft-config"))
-                .ifPresent(block -> nodes.add(node(app, "current", block)));
-        var many = object(config, "local-synchronizer-nodes");
-        for (var name : NODE_BLOCKS) {
-            many.flatMap(block -> object(block, name))
-                    .flatMap(block -> object(block, "comet-bft-config"))
-                    .ifPresent(block -> nodes.add(node(app, name, block)));
+    private void app(String app, ConfigObject config, String path) {
+        var base = List.of("canton", Role.SV_APP.configRoot(), app);
+        tree.object(config, COMET, path + "." + COMET)
+                .ifPresent(block -> add(app, "current", block, false, plus(base, COMET)));
+        var one = "local-synchronizer-node";
+        tree.object(config, one, path + "." + one).ifPresent(node -> comet(app, "current", node, plus(base, one)));
+        var many = one + "s";
+        var all = tree.object(config, many, path + "." + many);
+        for (var name : NODES) {
+            all.flatMap(nodes -> tree.object(nodes, name, path + "." + many + "." + name))
+                    .ifPresent(node -> comet(app, name, node, plus(base, many, name)));
         }
-        additionalLegacy(many)
-                .forEach((index, block) -> object(block, "comet-bft-config")
-                        .ifPresent(comet -> nodes.add(node(app, "additional-legacy." + index, comet))));
-        return nodes;
+        all.ifPresent(nodes -> additionalLegacy(nodes, path + "." + many)
+                .forEach((index, node) -> comet(
+                        app,
+                        "additional-legacy." + index,
+                        node,
+                        plus(base, many, "additional-legacy", index.toString()))));
     }
 
     /** {@code additional-legacy} is a list, in HOCON either {@code […]} or an object with numbers as keys. */
-    private static Map<String, ConfigObject> additionalLegacy(Optional<ConfigObject> nodes) {
-        var found = new TreeMap<String, ConfigObject>();
-        var value = nodes.map(block -> block.get("additional-legacy")).orElse(null);
-        if (value instanceof com.typesafe.config.ConfigList list) {
+    private Map<Integer, ConfigObject> additionalLegacy(ConfigObject nodes, String path) {
+        var found = new TreeMap<Integer, ConfigObject>();
+        var value = tree.value(nodes, "additional-legacy", path + ".additional-legacy")
+                .orElse(null);
+        if (value instanceof ConfigList list) {
             for (var i = 0; i < list.size(); i++) {
                 if (list.get(i) instanceof ConfigObject block) {
-                    found.put(Integer.toString(i), block);
+                    found.put(i, block);
                 }
             }
         } else if (value instanceof ConfigObject object) {
-            children(Optional.of(object)).forEach(child -> found.put(child.getKey(), child.getValue()));
+            for (var child : tree.children(Optional.of(object), path + ".additional-legacy")) {
+                if (child.getKey().matches("\\d{1,4}")) {
+                    found.put(Integer.valueOf(child.getKey()), child.getValue());
+                }
+            }
         }
         return found;
     }
 
-    private CometBftNode node(String app, String name, ConfigObject block) {
-        var key = object(block, "governance-key");
-        var enabled = text(block, "enabled").filter("true"::equalsIgnoreCase).isPresent();
-        return new CometBftNode(
+    private void comet(String app, String node, ConfigObject config, List<String> path) {
+        tree.object(config, COMET, String.join(".", path) + "." + COMET)
+                .ifPresent(block -> add(app, node, block, true, plus(path, COMET)));
+    }
+
+    private void add(String app, String node, ConfigObject block, boolean own, List<String> path) {
+        var where = String.join(".", path);
+        var enabled = tree.scalar(block, "enabled", where + ".enabled")
+                .map(value -> !value.known() || CometBftNodes.isTrue(value.text()));
+        var key = tree.object(block, "governance-key", where + ".governance-key");
+        blocks.add(new CometBftBlock(
                 app,
-                name,
+                node,
                 enabled,
                 block.containsKey("governance-key"),
-                source(app, name, key, "public-key"),
-                source(app, name, key, "private-key"));
+                source(key, "public-key", path),
+                source(key, "private-key", path),
+                own));
     }
 
-    private CometBftNode.KeySource source(String app, String name, Optional<ConfigObject> block, String field) {
-        var value = block.map(b -> b.get(field)).orElse(null);
-        if (value != null && value.valueType() == ConfigValueType.STRING) {
-            return envOf(value)
-                    .<CometBftNode.KeySource>map(CometBftNode.KeySource.Env::new)
-                    .orElseGet(() -> new CometBftNode.KeySource.Inline(
-                            KeyText.of(value.unwrapped().toString())));
+    private KeySource source(Optional<ConfigObject> block, String field, List<String> path) {
+        var place = plus(path, "governance-key", field);
+        var where = String.join(".", place);
+        var value = block.flatMap(b -> tree.value(b, field, where)).orElse(null);
+        if (value != null && !HoconTree.isNested(value) && value.valueType() != ConfigValueType.NULL) {
+            var raw = value.unwrapped().toString();
+            return HoconTree.marked(raw)
+                    .<KeySource>map(KeySource.Env::new)
+                    .orElseGet(() -> new KeySource.Inline(
+                            KeyText.of(tree.bound(raw, where).text())));
         }
-        if (block.isEmpty() || withUnsetEnv.isEmpty()) {
-            return new CometBftNode.KeySource.Missing();
+        if (block.isEmpty()) {
+            return new KeySource.Missing();
         }
-        var others = new ConfigExtraction(withUnsetEnv.get().get(), Optional.empty())
-                .read()
-                .nodes();
-        for (var other : others) {
-            var same = other.app().equals(app) && other.name().equals(name);
-            var found = field.equals("public-key") ? other.publicKey() : other.privateKey();
-            if (same && found instanceof CometBftNode.KeySource.Env env) {
-                return new CometBftNode.KeySource.UnsetEnv(env.name());
-            }
-        }
-        return new CometBftNode.KeySource.Missing();
+        return withUnsetEnv
+                .get()
+                .flatMap(other -> HoconTree.raw(other, place))
+                .flatMap(HoconTree::marked)
+                .<KeySource>map(KeySource.UnsetEnv::new)
+                .orElseGet(KeySource.Missing::new);
     }
 
-    private static Optional<String> envOf(ConfigValue value) {
-        var origin = value.origin().description();
-        return origin.startsWith(HoconReader.ENV_ORIGIN)
-                ? Optional.of(origin.substring(HoconReader.ENV_ORIGIN.length()))
-                : Optional.empty();
-    }
-
-    static Optional<ConfigObject> object(ConfigObject parent, String key) {
-        try {
-            return parent.get(key) instanceof ConfigObject child ? Optional.of(child) : Optional.empty();
-        } catch (ConfigException.NotResolved unresolved) {
-            return Optional.empty();
-        }
-    }
-
-    /** A scalar as text; empty where it is none or depends on something that is not known. */
-    static Optional<String> text(ConfigObject parent, String key) {
-        try {
-            var value = parent.get(key);
-            if (value == null || value instanceof ConfigObject || value instanceof com.typesafe.config.ConfigList) {
-                return Optional.empty();
-            }
-            return Optional.ofNullable(value.unwrapped()).map(Object::toString);
-        } catch (ConfigException.NotResolved unresolved) {
-            return Optional.empty();
-        }
-    }
-
-    private static List<Map.Entry<String, ConfigObject>> children(Optional<ConfigObject> parent) {
-        var found = new ArrayList<Map.Entry<String, ConfigObject>>();
-        if (parent.isPresent()) {
-            for (var key : new java.util.TreeSet<>(parent.get().keySet())) {
-                object(parent.get(), key).ifPresent(child -> found.add(Map.entry(key, child)));
-            }
-        }
-        return found;
+    private static List<String> plus(List<String> path, String... keys) {
+        var all = new ArrayList<>(path);
+        all.addAll(List.of(keys));
+        return List.copyOf(all);
     }
 }

@@ -11,18 +11,26 @@ import java.util.Set;
  * @param problem why Canton cannot read it, if it cannot; what follows is then read with the text mended by guess
  * @param judged false where nothing could be read: too large, or beyond mending
  * @param roots the keys under {@code canton}, for example {@code participants}
- * @param cryptos the blocks named "crypto" of participants, sequencers and mediators, and every named participant
- * @param nodes the synchronizer nodes of SV apps that have a CometBFT block
+ * @param cryptos the blocks named "crypto" of participants, sequencers and mediators
+ * @param blocks the CometBFT blocks of SV apps
+ * @param substituted the env vars that values the guard looks at are made of, keys aside
+ * @param unknown the values the guard looks at that depend on something not known, each as a clause
  */
 record ConfigReading(
         Optional<String> problem,
         boolean judged,
         Set<String> roots,
         List<CryptoConfig> cryptos,
-        List<CometBftNode> nodes) {
+        List<CometBftBlock> blocks,
+        Set<String> substituted,
+        List<String> unknown) {
+
+    /** A text that says nothing. */
+    static final ConfigReading EMPTY =
+            new ConfigReading(Optional.empty(), true, Set.of(), List.of(), List.of(), Set.of(), List.of());
 
     static ConfigReading unjudged(String why) {
-        return new ConfigReading(Optional.of(why), false, Set.of(), List.of(), List.of());
+        return new ConfigReading(Optional.of(why), false, Set.of(), List.of(), List.of(), Set.of(), List.of());
     }
 
     boolean hasRoot(String root) {
@@ -30,6 +38,6 @@ record ConfigReading(
     }
 
     ConfigReading broken(String why) {
-        return new ConfigReading(Optional.of(why), judged, roots, cryptos, nodes);
+        return new ConfigReading(Optional.of(why), judged, roots, cryptos, blocks, substituted, unknown);
     }
 }

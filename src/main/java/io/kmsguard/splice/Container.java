@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.splice;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * One container of a workload, as it will run.
  *
  * @param index its place in {@code spec.containers}
- * @param env its env vars in order, {@code $(VAR)} expanded; a name that stands twice is there twice
- * @param envFrom what else gives it env vars, below {@code env} in precedence
+ * @param environment the env vars that its process gets
  * @param config what its HOCON says
  * @param roles what it runs; empty for a container that is none of the guard's business
  * @param hasEnv whether the manifest has an {@code env} list to add to
@@ -21,22 +24,32 @@ public record Container(
         int index,
         String name,
         Image image,
-        List<EnvVar> env,
-        List<EnvFrom> envFrom,
+        Environment environment,
         AdditionalConfig config,
         Set<Role> roles,
         boolean hasEnv,
         Set<String> mountPaths,
         boolean hasMounts) {
 
-    /** The env var of that name; of two, the last, as Kubernetes takes it. */
+    /** The env var with which every release switches on CometBFT for node {@code current} (the image's app.conf). */
+    public static final String COMETBFT_ENABLED = "SPLICE_APP_SV_COMETBFT_ENABLED";
+
+    private static final Set<String> ADDRESSES =
+            Set.of("SPLICE_APP_SV_PARTICIPANT_ADDRESS", "SPLICE_APP_VALIDATOR_PARTICIPANT_ADDRESS");
+
+    /** Its env vars in order, {@code $(VAR)} expanded; a name that stands twice is there twice. */
+    public List<EnvVar> env() {
+        return environment.written();
+    }
+
+    /** What else gives it env vars, below {@code env} in precedence. */
+    public List<EnvFrom> envFrom() {
+        return environment.sources();
+    }
+
+    /** The env var of that name, from {@code env} or an {@code envFrom} that was looked up; of several, the last. */
     public Optional<EnvVar> env(String name) {
-        for (var i = env.size() - 1; i >= 0; i--) {
-            if (env.get(i).name().equals(name)) {
-                return Optional.of(env.get(i));
-            }
-        }
-        return Optional.empty();
+        return environment.get(name);
     }
 
     /** The env var with the address of the participant that an app runs on. */
@@ -55,6 +68,92 @@ public record Container(
 
     /** Where it stands in the object, as a JSON pointer. */
     public String path() {
+        return path(index);
+    }
+
+    static String path(int index) {
         return "/spec/template/spec/containers/" + index;
+    }
+
+    /** The env var that names the participant of an SV app or validator app. */
+    public Optional<EnvVar> participantAddress() {
+        return env(
+                is(Role.SV_APP) || !is(Role.VALIDATOR_APP)
+                        ? "SPLICE_APP_SV_PARTICIPANT_ADDRESS"
+                        : "SPLICE_APP_VALIDATOR_PARTICIPANT_ADDRESS");
+    }
+
+    /**
+     * The synchronizer nodes of its SV app as far as CometBFT goes, one for each app and name: of all forms of
+     * configuration taken together, the switch {@link #COMETBFT_ENABLED} included.
+     */
+    public List<CometBftNode> cometBftNodes() {
+        return CometBftNodes.merged(config.reading().blocks(), environment, is(Role.SV_APP));
+    }
+
+    /** Which ConfigMaps and Secrets its configuration depends on. */
+    Set<ObjectRef> references(String namespace) {
+        var found = new LinkedHashSet<ObjectRef>();
+        if (!couldHaveRole()) {
+            return found;
+        }
+        for (var source : environment.sources()) {
+            found.add(new ObjectRef(source.kind(), namespace, source.name()));
+        }
+        var wanted = wanted();
+        for (var variable : environment.written()) {
+            if (wanted.contains(variable.name())) {
+                Environment.reference(variable.value(), namespace).ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    /** The same container with what was looked up put in, and read again. */
+    Container completed(String namespace, Function<ObjectRef, Optional<Map<String, String>>> data, CantonLine line) {
+        if (references(namespace).isEmpty()) {
+            return this;
+        }
+        var complete = environment.completed(path(), namespace, wanted(), data);
+        var read = AdditionalConfig.read(complete, line);
+        return new Container(
+                index,
+                name,
+                image,
+                complete,
+                read,
+                Role.of(name, image, complete, read.reading()),
+                hasEnv,
+                mountPaths,
+                hasMounts);
+    }
+
+    private Set<String> wanted() {
+        var names = new LinkedHashSet<>(ADDRESSES);
+        names.add(COMETBFT_ENABLED);
+        names.addAll(config.reading().substituted());
+        for (var variable : environment.written()) {
+            if (variable.name().startsWith(AdditionalConfig.PREFIX)) {
+                names.add(variable.name());
+            }
+        }
+        return environment.withTheirParts(names);
+    }
+
+    /** With no evidence of a role, something that names Splice or Canton is enough to look further. */
+    private boolean couldHaveRole() {
+        if (!roles.isEmpty()) {
+            return true;
+        }
+        var imageName = image.name().toLowerCase(Locale.ROOT);
+        if (imageName.contains("canton") || imageName.contains("splice") || imageName.contains("participant")) {
+            return true;
+        }
+        for (var variable : environment.written()) {
+            if (variable.name().startsWith(AdditionalConfig.PREFIX)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -23,9 +23,14 @@ public record CryptoConfig(
         boolean envelope,
         List<ConfigProblem> problems) {
 
-    /** Whether the node keeps its keys in a KMS (External Key Storage, the mode that Splice supports). */
+    /**
+     * Whether the node keeps its keys in a KMS (External Key Storage, the mode that Splice supports). A provider that is
+     * not known (<code>${NAME}</code>, see {@link AdditionalConfig#unseen}) counts as one, and so does one in capitals,
+     * which Canton refuses: neither may pass for a node without KMS.
+     */
     public boolean isKms() {
-        return provider.filter("kms"::equalsIgnoreCase).isPresent();
+        return provider.filter(p -> p.equalsIgnoreCase("kms") || p.contains("${"))
+                .isPresent();
     }
 
     /** Which KMS holds the node's keys; empty for a node that keeps them itself. */

@@ -2,128 +2,143 @@
 package io.kmsguard.splice;
 
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import io.kmsguard.splice.CryptoFields.Field;
+import io.kmsguard.splice.CryptoFields.Form;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
-/**
- * Reads one node's {@code crypto} block. The fields are those of Canton 3.5's {@code KmsConfig}; Canton refuses unknown
- * ones ({@code allowUnknownKeys = false}), so each is a crash loop.
- */
+/** Reads one node's {@code crypto} block, and what Canton would refuse in it. */
 final class CryptoReader {
 
-    private static final Map<String, Set<String>> FIELDS = Map.of(
-            "aws",
-                    Set.of(
-                            "type",
-                            "region",
-                            "multi-region-key",
-                            "audit-logging",
-                            "retries",
-                            "disable-ssl-verification",
-                            "endpoint-override",
-                            "session-signing-keys"),
-            "gcp",
-                    Set.of(
-                            "type",
-                            "location-id",
-                            "project-id",
-                            "key-ring-id",
-                            "audit-logging",
-                            "retries",
-                            "endpoint-override",
-                            "session-signing-keys"),
-            "driver", Set.of("type", "name", "config", "health-check-period", "retries", "session-signing-keys"));
-    private static final Map<String, List<String>> NEEDED = Map.of(
-            "aws", List.of("region"),
-            "gcp", List.of("location-id", "project-id", "key-ring-id"),
-            "driver", List.of("name"));
-    private static final Set<String> PLACEHOLDERS = Set.of("LOCATION_ID", "PROJECT_ID", "KEY_RING_ID", "REGION");
-    private static final Pattern AWS_REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d{1,2}");
-    private static final Pattern GCP_LOCATION = Pattern.compile("[a-z]+(-[a-z]+)*\\d{0,2}");
+    private static final String KMS_VALUES = "set the kms values of the splice-participant chart";
 
+    private final HoconTree tree;
+    private final CantonLine line;
     private final Role role;
     private final String node;
-    private final ConfigObject crypto;
+    private final String path;
     private final List<ConfigProblem> problems = new ArrayList<>();
 
-    CryptoReader(Role role, String node, ConfigObject crypto) {
+    CryptoReader(HoconTree tree, CantonLine line, Role role, String node) {
+        this.tree = tree;
+        this.line = line;
         this.role = role;
         this.node = node;
-        this.crypto = crypto;
+        this.path = "canton." + role.configRoot() + "." + node + ".crypto";
     }
 
-    CryptoConfig read() {
-        var provider = ConfigExtraction.text(crypto, "provider");
-        provider.filter(p -> !p.equals("kms") && !p.equals("jce"))
-                .ifPresent(p -> problem("provider", "is neither kms nor jce", "write provider = kms"));
-        var block = ConfigExtraction.object(crypto, "kms");
-        var kms = block.map(this::kms);
-        var envelope = ConfigExtraction.object(crypto, "private-key-store")
-                .flatMap(store -> ConfigExtraction.object(store, "encryption"))
-                .flatMap(encryption -> ConfigExtraction.text(encryption, "type"))
-                .filter("kms"::equals)
-                .isPresent();
-        if (provider.filter("kms"::equalsIgnoreCase).isPresent() && block.isEmpty()) {
-            problem("kms", "is missing, and provider is kms", "set the kms values of the splice-participant chart");
+    /** @param value what stands at {@code crypto}, a block or not */
+    CryptoConfig read(ConfigValue value) {
+        if (!(value instanceof ConfigObject crypto)) {
+            problem("", "is no block", "write crypto { provider = kms, kms { … } }");
+            return new CryptoConfig(role, node, Optional.empty(), Optional.empty(), false, List.copyOf(problems));
         }
-        return new CryptoConfig(role, node, provider, kms, envelope, List.copyOf(problems));
+        var provider = tree.scalar(crypto, "provider", path + ".provider");
+        provider.filter(HoconTree.Scalar::known)
+                .map(HoconTree.Scalar::text)
+                .filter(p -> !p.equals("kms") && !p.equals("jce"))
+                .ifPresent(p -> problem("provider", "is neither kms nor jce (lower case)", "write provider = kms"));
+        fields(crypto, "", CryptoFields.CRYPTO, "crypto");
+        var block = tree.object(crypto, "kms", path + ".kms");
+        var kms = block.map(this::kms);
+        var isKms = provider.filter(p -> p.known() && p.text().equalsIgnoreCase("kms"))
+                .isPresent();
+        if (isKms && block.isEmpty()) {
+            problem("kms", "is missing, and provider is kms", KMS_VALUES);
+        }
+        return new CryptoConfig(
+                role, node, provider.map(HoconTree.Scalar::text), kms, envelope(crypto), List.copyOf(problems));
+    }
+
+    private boolean envelope(ConfigObject crypto) {
+        return tree.object(crypto, "private-key-store", path + ".private-key-store")
+                .flatMap(store -> tree.object(store, "encryption", path + ".private-key-store.encryption"))
+                .flatMap(encryption -> tree.scalar(encryption, "type", path + ".private-key-store.encryption.type"))
+                .filter(type -> type.text().equalsIgnoreCase("kms"))
+                .isPresent();
     }
 
     private KmsConfig kms(ConfigObject block) {
-        var type = field(block, "type");
-        var known = FIELDS.get(type);
-        if (known == null) {
-            problem("kms.type", type.isEmpty() ? "is missing" : "is unknown", "write type = aws, gcp or driver");
-            return new KmsConfig.Other(type);
+        var type = tree.scalar(block, "type", path + ".kms.type").orElse(new HoconTree.Scalar("", true));
+        var known = CryptoFields.ofType(type.text());
+        if (known.isPresent()) {
+            fields(block, "kms.", known.get(), "type " + type.text());
+        } else if (type.known() && type.text().isEmpty()) {
+            problem("kms.type", "is missing", "write type = aws, gcp or driver");
+        } else if (type.known()) {
+            problem("kms.type", "is none of aws, gcp and driver (lower case)", "write type = aws, gcp or driver");
         }
-        for (var key : new TreeSet<>(block.keySet())) {
-            if (!known.contains(key)) {
-                problem("kms." + key, "is no field of type " + type, "remove it or correct its spelling");
-            } else if (PLACEHOLDERS.contains(field(block, key))) {
-                problem("kms." + key, "is still the sample's placeholder", "write the real value");
-            } else {
-                form(type, key, field(block, key));
-            }
-        }
-        for (var key : NEEDED.getOrDefault(type, List.of())) {
-            if (field(block, key).isEmpty()) {
-                problem("kms." + key, "is missing", "set it: type " + type + " needs it");
-            }
-        }
-        return switch (type) {
+        return switch (type.text()) {
             case "gcp" ->
-                new KmsConfig.Gcp(field(block, "project-id"), field(block, "location-id"), field(block, "key-ring-id"));
+                new KmsConfig.Gcp(text(block, "project-id"), text(block, "location-id"), text(block, "key-ring-id"));
             case "aws" ->
-                new KmsConfig.Aws(
-                        field(block, "region"), field(block, "multi-region-key").equals("true"));
-            default -> new KmsConfig.Driver(field(block, "name"));
+                new KmsConfig.Aws(text(block, "region"), CometBftNodes.isTrue(text(block, "multi-region-key")));
+            case "driver" -> new KmsConfig.Driver(text(block, "name"));
+            default -> new KmsConfig.Other(type.text());
         };
     }
 
-    private void form(String type, String key, String value) {
-        if (type.equals("aws")
-                && key.equals("region")
-                && !value.isEmpty()
-                && !AWS_REGION.matcher(value).matches()) {
-            problem("kms.region", "is no AWS region (" + value + ")", "write one such as us-east-1");
+    private void fields(ConfigObject block, String prefix, List<Field> fields, String owner) {
+        var known = fields.stream()
+                .filter(field -> field.lines().contains(line))
+                .map(Field::name)
+                .toList();
+        for (var key : new TreeSet<>(block.keySet())) {
+            if (!known.contains(key)) {
+                unknown(prefix, key, known, fields, owner);
+            }
         }
-        if (key.equals("location-id")
-                && !value.isEmpty()
-                && !GCP_LOCATION.matcher(value).matches()) {
-            problem("kms.location-id", "is no Google Cloud location (" + value + ")", "write one such as us-east1");
+        for (var field : fields) {
+            var value = tree.value(block, field.name(), path + "." + prefix + field.name());
+            if (value.isPresent() && value.get().valueType() != ConfigValueType.NULL) {
+                field(block, value.get(), prefix, field);
+            } else if (field.needed() && !tree.notes(path + "." + prefix + field.name())) {
+                problem(prefix + field.name(), "is missing", "set it: " + owner + " needs it");
+            }
         }
     }
 
-    private static String field(ConfigObject block, String key) {
-        return Optional.of(block).flatMap(b -> ConfigExtraction.text(b, key)).orElse("");
+    private void unknown(String prefix, String key, List<String> known, List<Field> fields, String owner) {
+        var later = fields.stream().anyMatch(field -> field.name().equals(key));
+        var meant = FieldForm.meant(key, known);
+        problem(
+                prefix + key,
+                later ? "is unknown to the Canton of this Splice release" : "is no field of " + owner,
+                meant.map(name -> "did you mean " + name + "?").orElse("remove it: Canton refuses unknown keys"));
+    }
+
+    private void field(ConfigObject block, ConfigValue value, String prefix, Field field) {
+        var name = prefix + field.name();
+        if (field.form() == Form.ANY) {
+            return;
+        }
+        if (field.form() == Form.BLOCK) {
+            if (!(value instanceof ConfigObject)) {
+                problem(name, "is no block", "write " + field.name() + " { … }");
+            }
+            return;
+        }
+        if (HoconTree.isNested(value)) {
+            problem(name, "is a list or block where one value is wanted", "write one value");
+            return;
+        }
+        var scalar = tree.scalar(block, field.name(), path + "." + name);
+        scalar.filter(HoconTree.Scalar::known)
+                .ifPresent(text -> FieldForm.flaw(field.form(), text.text())
+                        .ifPresent(flaw -> problem(name, flaw.text(), flaw.remedy())));
+    }
+
+    private String text(ConfigObject block, String key) {
+        return tree.scalar(block, key, path + ".kms." + key)
+                .map(HoconTree.Scalar::text)
+                .orElse("");
     }
 
     private void problem(String key, String text, String remedy) {
-        problems.add(new ConfigProblem("canton." + role.configRoot() + "." + node + ".crypto." + key, text, remedy));
+        problems.add(new ConfigProblem(key.isEmpty() ? path : path + "." + key, text, remedy));
     }
 }

@@ -1,15 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.splice;
 
-import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-public record GovernanceSecret(ObjectRef ref, Map<String, KeyText> keys) implements GuardedObject {
-    public static GovernanceSecret read(JsonNode object, String namespace) {
-        var metadata = object.path("metadata");
+/**
+ * A Secret that holds, or should hold, a CometBFT governance key.
+ *
+ * @param ref its name
+ * @param data what it holds
+ * @param immutable whether its content can never be changed
+ */
+public record GovernanceSecret(ObjectRef ref, SecretData data, boolean immutable) implements GuardedObject {
+
+    /** The Secret's name in the splice-sv-node chart. */
+    public static final String NAME = "splice-app-sv-cometbft-governance-key";
+
+    /** The key of the Secret under which the chart reads the public half. */
+    public static final String PUBLIC = "public";
+
+    /** The key of the Secret under which the chart reads the private half (the seed). */
+    public static final String PRIVATE = "private";
+
+    /**
+     * Reads a Secret.
+     *
+     * @param namespace the namespace where the object names none
+     */
+    public static GovernanceSecret read(JsonNode secret, String namespace) {
+        var metadata = secret.path("metadata");
         var own = WorkloadReader.text(metadata, "namespace");
+        var immutable = secret.path("immutable");
         return new GovernanceSecret(
                 new ObjectRef("Secret", own.isEmpty() ? namespace : own, WorkloadReader.text(metadata, "name")),
-                SecretData.read(object));
+                SecretData.read(secret),
+                immutable.isBoolean() && immutable.booleanValue());
     }
 }

@@ -4,149 +4,159 @@ package io.kmsguard.splice;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.function.Supplier;
 
-/**
- * Reads HOCON as Canton does, in bounded time and memory. A pure function of its input; the last inputs are remembered,
- * because the old and the new object of a review, and the next review, mostly say the same.
- */
+/** Reads HOCON as Canton does, in bounded time and memory. A pure function of its input. */
 final class HoconReader {
 
-    /** Marks, in the origin of a value, the env var that it came from. */
-    static final String ENV_ORIGIN = "env var ";
-
-    private static final int REMEMBERED = 128;
-    private static final int REMEMBERED_CHARACTERS = 16_384;
     private static final int MAX_INNER_SUBSTITUTIONS = 12;
     private static final ConfigParseOptions PARSING =
             ConfigParseOptions.defaults().setIncluder(new InertIncluder()).setOriginDescription("configuration");
     private static final ConfigResolveOptions RESOLVING =
             ConfigResolveOptions.noSystem().setAllowUnresolved(true);
-    private static final Pattern UNQUOTED =
-            Pattern.compile("(?m)^(\\s*[\\w.\"-]+\\s*[=:]\\s*)([^\\s{\\[\"$#][^\\r\\n]*?)(\\s*,?\\s*)$");
-    private static final Map<Input, ConfigReading> MEMORY =
-            Collections.synchronizedMap(new LinkedHashMap<>(REMEMBERED * 2, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Input, ConfigReading> eldest) {
-                    return size() > REMEMBERED;
-                }
-            });
+    private static final HoconMemory MEMORY = new HoconMemory();
 
-    /** All that a reading depends on: the text, and the env vars that it names. */
-    private record Input(String text, Map<String, String> env) {}
+    private final String text;
+    private final HoconLimits limits;
+    private final Set<String> present;
+    private final Environment env;
+    private final CantonLine line;
 
-    private HoconReader() {}
+    private HoconReader(String text, HoconLimits limits, Set<String> present, Environment env, CantonLine line) {
+        this.text = text;
+        this.limits = limits;
+        this.present = present;
+        this.env = env;
+        this.line = line;
+    }
 
     /**
-     * Reads a text.
+     * Reads the texts of env vars as the entrypoint puts them together.
      *
-     * @param env the container's env vars that may be substituted
+     * @param variables in order, each with a known text
+     * @param env what may be substituted
      */
-    static ConfigReading read(String text, Map<String, EnvVar> env) {
-        var limits = HoconLimits.scan(text);
-        if (limits.tooLarge().isPresent()) {
-            return ConfigReading.unjudged(
-                    "it is too large to judge: " + limits.tooLarge().get());
+    static ConfigReading read(List<EnvVar> variables, Environment env, CantonLine line) {
+        if (variables.isEmpty()) {
+            return ConfigReading.EMPTY;
         }
-        var used = new HashMap<String, String>();
-        for (var name : limits.names()) {
-            var variable = env.get(name);
-            if (variable != null) {
-                used.put(name, variable.value().text().orElse(""));
-            }
+        var joined = new StringBuilder();
+        var fromSecret = false;
+        for (var variable : variables) {
+            joined.append(variable.value().text().orElse("")).append('\n');
+            fromSecret |= !(variable.value() instanceof EnvValue.Literal);
         }
-        var input = new Input(text, used);
-        var known = MEMORY.get(input);
+        var text = joined.toString();
+        if (fromSecret || text.length() > HoconMemory.MAX_CHARACTERS) {
+            return parse(text, HoconLimits.scan(text), env, line);
+        }
+        var key = HoconMemory.key(text);
+        var limits = MEMORY.limits(key).orElse(null);
+        if (limits == null) {
+            limits = HoconLimits.scan(text);
+            MEMORY.put(key, limits);
+        }
+        var input = new HoconMemory.Input(key, present(limits, env), line);
+        var known = MEMORY.reading(input).orElse(null);
         if (known == null) {
-            known = parse(input, limits);
-            if (text.length() <= REMEMBERED_CHARACTERS) {
-                MEMORY.put(input, known);
-            }
+            known = parse(text, limits, env, line);
+            MEMORY.put(input, known);
         }
         return known;
     }
 
-    private static ConfigReading parse(Input input, HoconLimits limits) {
+    private static Set<String> present(HoconLimits limits, Environment env) {
+        if (limits.names().isEmpty()) {
+            return Set.of();
+        }
+        var present = new LinkedHashSet<String>();
+        for (var name : limits.names()) {
+            if (env.has(name)) {
+                present.add(name);
+            }
+        }
+        return present;
+    }
+
+    private static ConfigReading parse(String text, HoconLimits limits, Environment env, CantonLine line) {
+        if (limits.tooLarge().isPresent()) {
+            return ConfigReading.unjudged(
+                    "it is too large to judge: " + limits.tooLarge().get());
+        }
+        return new HoconReader(text, limits, present(limits, env), env, line).read();
+    }
+
+    private ConfigReading read() {
         try {
-            return extract(input, input.text(), limits);
+            return extract(text);
         } catch (ConfigException failure) {
             var why = reason(failure);
             try {
-                return extract(input, UNQUOTED.matcher(input.text()).replaceAll(HoconReader::quoted), limits)
-                        .broken(why);
+                return extract(HoconMending.mended(text)).broken(why);
             } catch (ConfigException beyondMending) {
                 return ConfigReading.unjudged(why);
             }
+        } catch (StackOverflowError tooDeep) {
+            return ConfigReading.unjudged("it is too large to judge: it is nested too deeply");
         }
     }
 
-    /** What an operator meant with {@code key = https://…}: the value as one string. */
-    private static String quoted(java.util.regex.MatchResult line) {
-        var value = line.group(2).replace("\\", "\\\\").replace("\"", "\\\"");
-        return java.util.regex.Matcher.quoteReplacement(line.group(1) + '"' + value + '"' + line.group(3));
+    private ConfigReading extract(String hocon) {
+        var parsed = ConfigFactory.parseString(hocon, PARSING);
+        var inner = inner(parsed);
+        if (inner > MAX_INNER_SUBSTITUTIONS) {
+            return ConfigReading.unjudged("it is too large to judge: it refers to itself " + inner + " times");
+        }
+        var tree = new HoconTree(resolved(parsed, present), env);
+        return new ConfigExtraction(tree, line, withUnsetEnv(parsed)).read();
     }
 
-    private static ConfigReading extract(Input input, String text, HoconLimits limits) {
-        var parsed = ConfigFactory.parseString(text, PARSING);
-        if (limits.names().isEmpty()) {
-            return new ConfigExtraction(parsed, Optional.empty()).read();
-        }
-        // ${a}${a} in a chain doubles with every link; only keys of the text itself can form one.
+    /** <code>${a}${a}</code> in a chain doubles with every link; only keys of the text itself can form one. */
+    private int inner(Config parsed) {
         var inner = 0;
         for (var name : limits.names()) {
             if (parsed.root().containsKey(ConfigUtil.splitPath(name).get(0))) {
                 inner++;
             }
         }
-        if (inner > MAX_INNER_SUBSTITUTIONS) {
-            return ConfigReading.unjudged("it is too large to judge: it refers to itself " + inner + " times");
-        }
-        var resolved = resolve(parsed, input.env(), ENV_ORIGIN);
-        var unset = new LinkedHashMap<String, String>();
-        for (var name : new LinkedHashSet<>(limits.optionalNames())) {
-            if (!input.env().containsKey(name)) {
-                unset.put(name, "");
-            }
-        }
-        return new ConfigExtraction(
-                        resolved,
-                        unset.isEmpty()
-                                ? Optional.empty()
-                                : Optional.of(() -> {
-                                    var all = new HashMap<>(input.env());
-                                    all.putAll(unset);
-                                    return resolve(parsed, all, ENV_ORIGIN);
-                                }))
-                .read();
+        return inner;
     }
 
-    private static Config resolve(Config parsed, Map<String, String> env, String origin) {
-        var values = new HashMap<String, ConfigValue>();
-        env.forEach((name, value) -> values.put(name, ConfigValueFactory.fromAnyRef(value, origin + name)));
-        return parsed.withFallback(ConfigValueFactory.fromMap(values)).resolve(RESOLVING);
+    private Supplier<Optional<ConfigObject>> withUnsetEnv(Config parsed) {
+        var all = new LinkedHashSet<>(present);
+        all.addAll(limits.optionalNames());
+        return () -> all.size() == present.size() ? Optional.empty() : Optional.of(resolved(parsed, all));
     }
 
-    /** The parser's own words without its tips, and without the text that it quotes beyond one token. */
+    private static ConfigObject resolved(Config parsed, Collection<String> names) {
+        if (names.isEmpty() && parsed.isResolved()) {
+            return parsed.root();
+        }
+        Map<String, ConfigValue> marks = new HashMap<>();
+        names.forEach(name -> marks.put(name, ConfigValueFactory.fromAnyRef(HoconTree.mark(name))));
+        return parsed.withFallback(ConfigValueFactory.fromMap(marks))
+                .resolve(RESOLVING)
+                .root();
+    }
+
+    /** The parser's own words without its tips. */
     private static String reason(ConfigException failure) {
         var message = Optional.ofNullable(failure.getMessage()).orElse("not readable");
         var tip = message.indexOf(" (if you intended");
         var words = (tip < 0 ? message : message.substring(0, tip)).replaceAll("\\s+", " ");
         return words.length() > 160 ? words.substring(0, 160) + "…" : words;
-    }
-
-    static List<String> splitPath(String path) {
-        return ConfigUtil.splitPath(path);
     }
 }

@@ -1,9 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.splice;
 
-public record KeyDefect(Half half, String kind, String text, String remedy) {
+/**
+ * What is wrong with a CometBFT governance key. Holds nothing of the key itself.
+ *
+ * @param half which half it is about
+ * @param kind what it is
+ * @param text a clause after the half's name: {@code is empty}
+ * @param remedy what to do, one line
+ */
+public record KeyDefect(Half half, Kind kind, String text, String remedy) {
+
+    /** Which half of the pair. */
     public enum Half {
-        PUBLIC,
-        PRIVATE
+        PUBLIC("public"),
+        PRIVATE("private"),
+        /** Each half alone is well-formed, but not the two together. */
+        BOTH("public and private");
+
+        private final String id;
+
+        Half(String id) {
+            this.id = id;
+        }
+
+        /** For messages; for one half also the name of the key in the Secret that the chart reads. */
+        public String id() {
+            return id;
+        }
+    }
+
+    /** The mistakes that can be told apart. */
+    public enum Kind {
+        EMPTY,
+        NULL_LITERAL,
+        LINE_BREAK,
+        PEM,
+        HEX,
+        RAW_BYTES,
+        URL_SAFE_ALPHABET,
+        BASE64_TWICE,
+        NOT_BASE64,
+        SPKI,
+        PKCS8,
+        SEED_AND_PUBLIC,
+        WRONG_LENGTH,
+        SAME_TEXT,
+        SWAPPED,
+        MISMATCH
     }
 }

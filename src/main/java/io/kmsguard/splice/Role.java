@@ -43,7 +43,7 @@ public enum Role {
         return configRoot;
     }
 
-    static Set<Role> of(String containerName, Image image, List<EnvVar> env, ConfigReading config) {
+    static Set<Role> of(String containerName, Image image, Environment env, ConfigReading config) {
         var roles = EnumSet.noneOf(Role.class);
         for (var role : values()) {
             if (role.containerName.equals(containerName)
@@ -56,11 +56,11 @@ public enum Role {
         return roles;
     }
 
-    private boolean isNamedBy(List<EnvVar> env) {
+    private boolean isNamedBy(Environment env) {
         if (envPrefix.isEmpty()) {
             return false;
         }
-        for (var variable : env) {
+        for (var variable : env.all()) {
             if (variable.name().startsWith(envPrefix)) {
                 return true;
             }

@@ -18,6 +18,7 @@ public record SpliceVersion(int major, int minor, int patch, long snapshot) impl
 
     private static final Pattern FORM = Pattern.compile(
             "v?(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})(?:-([A-Za-z]+)(?:[.-](\\d{1,8})(?:\\.(\\d{1,6}))?)?.*)?");
+    private static final Pattern CHART = Pattern.compile("[A-Za-z-]*?-(\\d.*)");
     private static final Comparator<SpliceVersion> ORDER = Comparator.comparingInt(SpliceVersion::major)
             .thenComparingInt(SpliceVersion::minor)
             .thenComparingInt(SpliceVersion::patch)
@@ -43,6 +44,12 @@ public record SpliceVersion(int major, int minor, int patch, long snapshot) impl
                 Integer.parseInt(form.group(2)),
                 Integer.parseInt(form.group(3)),
                 snapshot));
+    }
+
+    /** Reads the version at the end of a {@code helm.sh/chart} label such as {@code splice-participant-0.7.3}. */
+    static Optional<SpliceVersion> ofChart(String label) {
+        var form = CHART.matcher(label);
+        return form.matches() ? parse(form.group(1)) : Optional.empty();
     }
 
     private static long number(String digits) {

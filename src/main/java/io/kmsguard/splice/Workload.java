@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.splice;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,8 @@ import java.util.function.Function;
  * @param replicas {@code spec.replicas}, if written
  * @param volumes the names of its volumes
  * @param hasVolumes whether the manifest has a {@code volumes} list to add to
- * @param version the Splice release: of the images, else of the label {@code app.kubernetes.io/version}
+ * @param version the Splice release: of the images, else of the labels {@code app.kubernetes.io/version} and
+ *     {@code helm.sh/chart}
  */
 public record Workload(
         ObjectRef ref,
@@ -43,5 +45,43 @@ public record Workload(
     /** Its containers of that role. */
     public List<Container> containers(Role role) {
         return containers.stream().filter(container -> container.is(role)).toList();
+    }
+
+    /**
+     * The ConfigMaps and Secrets that its configuration depends on, known already or not: what HOCON comes from, what
+     * the HOCON substitutes where the guard looks, the participant's address, the CometBFT switch, and every
+     * {@code envFrom}. Not the governance key's Secret, which rules look at themselves. What {@link #completed} puts in
+     * may refer to more, so ask again until nothing new comes.
+     */
+    public Set<ObjectRef> references() {
+        var found = new LinkedHashSet<ObjectRef>();
+        containers.forEach(container -> found.addAll(container.references(ref.namespace())));
+        return found;
+    }
+
+    /**
+     * The same workload with the content of ConfigMaps and Secrets put in, {@code $(NAME)} expanded again and the HOCON
+     * read again.
+     *
+     * @param data for one of {@link #references}, its decoded texts by key: an empty map where the object is not there
+     *     (an optional reference then adds nothing, a required one stays unseen), nothing where nobody could tell
+     */
+    public Workload completed(Function<ObjectRef, Optional<Map<String, String>>> data) {
+        var line = CantonLine.of(version);
+        var read = containers.stream()
+                .map(container -> container.completed(ref.namespace(), data, line))
+                .toList();
+        return read.equals(containers)
+                ? this
+                : new Workload(
+                        ref,
+                        podLabels,
+                        annotations,
+                        serviceAccount,
+                        replicas,
+                        read,
+                        volumes,
+                        hasVolumes,
+                        WorkloadReader.tagged(read).or(() -> version));
     }
 }

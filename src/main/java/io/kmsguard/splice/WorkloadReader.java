@@ -41,14 +41,15 @@ public final class WorkloadReader {
         if (!containers.isArray()) {
             return new Reading.Malformed("/spec/template/spec/containers", "is no list of containers");
         }
+        var metadata = object.path("metadata");
+        var labelled = labelled(strings(metadata.path("labels")));
         var read = new ArrayList<Container>();
         for (var i = 0; i < containers.size(); i++) {
             if (!containers.get(i).isObject()) {
                 return new Reading.Malformed("/spec/template/spec/containers/" + i, "is no object");
             }
-            read.add(container(i, containers.get(i)));
+            read.add(container(i, containers.get(i), labelled));
         }
-        var metadata = object.path("metadata");
         var own = text(metadata, "namespace");
         var ref = new ObjectRef(text(object, "kind"), own.isEmpty() ? namespace : own, text(metadata, "name"));
         var account = text(pod, "serviceAccountName");
@@ -62,33 +63,34 @@ public final class WorkloadReader {
                 List.copyOf(read),
                 names(pod.path("volumes"), "name"),
                 pod.path("volumes").isArray(),
-                version(read, strings(metadata.path("labels")))));
+                tagged(read).or(() -> labelled)));
     }
 
-    private static Optional<SpliceVersion> version(List<Container> containers, Map<String, String> labels) {
-        for (var container : containers) {
-            var tagged = container.image().tag().flatMap(SpliceVersion::parse);
-            if (!container.roles().isEmpty() && tagged.isPresent()) {
-                return tagged;
-            }
-        }
-        return SpliceVersion.parse(labels.getOrDefault("app.kubernetes.io/version", ""));
+    private static Optional<SpliceVersion> labelled(Map<String, String> labels) {
+        var chart = labels.getOrDefault("helm.sh/chart", "");
+        return SpliceVersion.parse(labels.getOrDefault("app.kubernetes.io/version", ""))
+                .or(() -> SpliceVersion.ofChart(chart));
     }
 
-    private static Container container(int index, JsonNode node) {
+    /** The release that the image of a container with a role is tagged with. */
+    static Optional<SpliceVersion> tagged(List<Container> containers) {
+        return containers.stream()
+                .filter(container -> !container.roles().isEmpty())
+                .flatMap(container -> container.image().tag().flatMap(SpliceVersion::parse).stream())
+                .findFirst();
+    }
+
+    private static Container container(int index, JsonNode node, Optional<SpliceVersion> labelled) {
         var image = Image.parse(text(node, "image"));
-        var env = EnvReader.env(node.path("env"), "/spec/template/spec/containers/" + index + "/env/");
-        var envFrom = EnvReader.envFrom(node.path("envFrom"));
-        var effective = new LinkedHashMap<String, EnvVar>();
-        env.forEach(variable -> effective.put(variable.name(), variable));
-        var config = AdditionalConfig.read(effective, envFrom);
+        var env = EnvReader.read(node, Container.path(index));
+        var version = image.tag().flatMap(SpliceVersion::parse).or(() -> labelled);
+        var config = AdditionalConfig.read(env, CantonLine.of(version));
         var name = text(node, "name");
         return new Container(
                 index,
                 name,
                 image,
                 env,
-                envFrom,
                 config,
                 Role.of(name, image, env, config.reading()),
                 node.path("env").isArray(),
