@@ -19,12 +19,12 @@ public final class AdditionalConfig {
             new AdditionalConfig(ConfigReading.EMPTY, Optional.empty(), List.of(), List.of());
 
     private final ConfigReading reading;
-    private final Optional<EnvVar> culprit;
+    private final Optional<Culprit> culprit;
     private final List<String> unseen;
     private final List<ConfigProblem> problems;
 
     private AdditionalConfig(
-            ConfigReading reading, Optional<EnvVar> culprit, List<String> unseen, List<ConfigProblem> problems) {
+            ConfigReading reading, Optional<Culprit> culprit, List<String> unseen, List<ConfigProblem> problems) {
         this.reading = reading;
         this.culprit = culprit;
         this.unseen = unseen;
@@ -65,35 +65,31 @@ public final class AdditionalConfig {
                 reading, culprit(reading, seen, env, line), List.copyOf(unseen), TextProblems.of(named.values()));
     }
 
-    private static Optional<EnvVar> culprit(
+    /** The first that cannot be read even alone; its own reading counts the lines from its own start. */
+    private static Optional<Culprit> culprit(
             ConfigReading reading, List<EnvVar> variables, Environment env, CantonLine line) {
         if (reading.problem().isEmpty()) {
             return Optional.empty();
         }
-        return variables.stream()
-                .filter(variable ->
-                        HoconReader.read(List.of(variable), env, line).problem().isPresent())
-                .findFirst();
+        for (var variable : variables) {
+            var alone = HoconReader.read(List.of(variable), env, line).problem();
+            if (alone.isPresent()) {
+                return Optional.of(new Culprit(variable, alone.get()));
+            }
+        }
+        return Optional.empty();
     }
 
-    /** What is wrong with the text as a whole. */
-    public List<ConfigProblem> problems() {
-        return List.of();
-    }
+    private record Culprit(EnvVar variable, String problem) {}
 
-    /** Whether the other says the same, letter by letter. */
-    public boolean hasSameTextAs(AdditionalConfig other) {
-        return equals(other);
-    }
-
-    /** Why Canton cannot read it, if it cannot. */
+    /** Why Canton cannot read it, if it cannot: {@code line 5: …}, in the {@link #culprit} where there is one. */
     public Optional<String> problem() {
-        return reading.problem();
+        return culprit.map(Culprit::problem).or(reading::problem);
     }
 
     /** The env var that spoils it, where one alone does. */
     public Optional<EnvVar> culprit() {
-        return culprit;
+        return culprit.map(Culprit::variable);
     }
 
     /** Whether anything could be read: false where the text is too large or beyond mending. */
@@ -102,8 +98,9 @@ public final class AdditionalConfig {
     }
 
     /**
-     * What is wrong with the text itself, whether Canton can read it or not: values cut off by a comment sign, names
-     * that the image's shell does not see. What is wrong inside a {@code crypto} block stands there.
+     * What is wrong with the text itself, which may also explain {@link #problem}: values cut off by a comment sign, an
+     * URL without quotes, Go text, names that the image's shell does not see. What is wrong inside a {@code crypto}
+     * block stands there.
      */
     public List<ConfigProblem> problems() {
         return problems;

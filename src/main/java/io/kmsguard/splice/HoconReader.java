@@ -18,11 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Reads HOCON as Canton does, in bounded time and memory. A pure function of its input. */
 final class HoconReader {
 
     private static final int MAX_INNER_SUBSTITUTIONS = 12;
+    private static final int MAX_REASON = 160;
+    private static final String ORIGIN = "configuration: ";
+    private static final Pattern QUOTED = Pattern.compile("('[^'\\w\\s]')|['\"]");
     private static final ConfigParseOptions PARSING =
             ConfigParseOptions.defaults().setIncluder(new InertIncluder()).setOriginDescription("configuration");
     private static final ConfigResolveOptions RESOLVING =
@@ -152,11 +156,18 @@ final class HoconReader {
                 .root();
     }
 
-    /** The parser's own words without its tips. */
+    /**
+     * The parser's own words, without its tips and without the text that it quotes, which may be a password; only a
+     * single punctuation mark stays.
+     */
     private static String reason(ConfigException failure) {
-        var message = Optional.ofNullable(failure.getMessage()).orElse("not readable");
-        var tip = message.indexOf(" (if you intended");
-        var words = (tip < 0 ? message : message.substring(0, tip)).replaceAll("\\s+", " ");
-        return words.length() > 160 ? words.substring(0, 160) + "…" : words;
+        var message = Optional.ofNullable(failure.getMessage()).orElse("").replaceAll("\\s+", " ");
+        var quote = QUOTED.matcher(message);
+        var words = quote.find()
+                ? message.substring(0, quote.start())
+                        + Optional.ofNullable(quote.group(1)).orElse("something else")
+                : message;
+        words = words.length() > MAX_REASON ? words.substring(0, MAX_REASON) + "…" : words;
+        return words.startsWith(ORIGIN) ? "line " + words.substring(ORIGIN.length()) : words;
     }
 }
