@@ -16,15 +16,21 @@ public final class AdditionalConfig {
     public static final String PREFIX = "ADDITIONAL_CONFIG";
 
     private static final AdditionalConfig NOTHING =
-            new AdditionalConfig(ConfigReading.EMPTY, Optional.empty(), List.of(), List.of());
+            new AdditionalConfig("", ConfigReading.EMPTY, Optional.empty(), List.of(), List.of());
 
+    private final String digest;
     private final ConfigReading reading;
     private final Optional<Culprit> culprit;
     private final List<String> unseen;
     private final List<ConfigProblem> problems;
 
     private AdditionalConfig(
-            ConfigReading reading, Optional<Culprit> culprit, List<String> unseen, List<ConfigProblem> problems) {
+            String digest,
+            ConfigReading reading,
+            Optional<Culprit> culprit,
+            List<String> unseen,
+            List<ConfigProblem> problems) {
+        this.digest = digest;
         this.reading = reading;
         this.culprit = culprit;
         this.unseen = unseen;
@@ -39,7 +45,9 @@ public final class AdditionalConfig {
                 named.put(variable.name(), variable);
             }
         }
-        if (named.isEmpty() && env.unread().isEmpty()) {
+        var hiddenSwitch = env.get(Container.COMETBFT_ENABLED)
+                .filter(variable -> variable.value().text().isEmpty());
+        if (named.isEmpty() && env.unread().isEmpty() && hiddenSwitch.isEmpty()) {
             return NOTHING;
         }
         var seen = new ArrayList<EnvVar>(named.size());
@@ -55,26 +63,32 @@ public final class AdditionalConfig {
             }
         }
         env.unread().forEach(source -> unseen.add(source.toString()));
-        var reading = HoconReader.read(seen, env, line);
+        var text = HoconText.of(seen);
+        var reading = HoconReader.read(text, env, line);
         unseen.addAll(reading.unknown());
-        env.get(Container.COMETBFT_ENABLED)
-                .filter(switched -> switched.value().text().isEmpty())
-                .ifPresent(switched ->
-                        unseen.add(switched.name() + " from " + switched.value().source()));
+        hiddenSwitch.ifPresent(variable ->
+                unseen.add(variable.name() + " from " + variable.value().source()));
+        var problems = new TextProblems(named.values());
         return new AdditionalConfig(
-                reading, culprit(reading, seen, env, line), List.copyOf(unseen), TextProblems.of(named.values()));
+                text.digest(),
+                reading,
+                culprit(reading, seen, env, line, problems),
+                List.copyOf(unseen),
+                problems.problems());
     }
 
     /** The first that cannot be read even alone; its own reading counts the lines from its own start. */
     private static Optional<Culprit> culprit(
-            ConfigReading reading, List<EnvVar> variables, Environment env, CantonLine line) {
+            ConfigReading reading, List<EnvVar> variables, Environment env, CantonLine line, TextProblems known) {
         if (reading.problem().isEmpty()) {
             return Optional.empty();
         }
         for (var variable : variables) {
-            var alone = HoconReader.read(List.of(variable), env, line).problem();
+            var alone =
+                    HoconReader.read(HoconText.of(List.of(variable)), env, line).problem();
             if (alone.isPresent()) {
-                return Optional.of(new Culprit(variable, alone.get()));
+                var explained = known.explanation(variable).map(what -> what + " (" + alone.get() + ")");
+                return Optional.of(new Culprit(variable, explained.orElse(alone.get())));
             }
         }
         return Optional.empty();
@@ -98,9 +112,8 @@ public final class AdditionalConfig {
     }
 
     /**
-     * What is wrong with the text itself, which may also explain {@link #problem}: values cut off by a comment sign, an
-     * URL without quotes, Go text, names that the image's shell does not see. What is wrong inside a {@code crypto}
-     * block stands there.
+     * What is wrong with the text itself, whether Canton can read it or not: values cut off by a comment sign, names
+     * that the image's shell does not see. What is wrong inside a {@code crypto} block stands there.
      */
     public List<ConfigProblem> problems() {
         return problems;
@@ -112,6 +125,11 @@ public final class AdditionalConfig {
      */
     public List<String> unseen() {
         return unseen;
+    }
+
+    /** Whether the other is made of the same text, letter by letter, and leaves the same unseen. */
+    public boolean hasSameTextAs(AdditionalConfig other) {
+        return digest.equals(other.digest) && unseen.equals(other.unseen);
     }
 
     /** The crypto blocks, by role and name; where Canton cannot read the text, those that were meant. */

@@ -16,6 +16,8 @@ import java.util.function.Function;
  * @param environment the env vars that its process gets
  * @param config what its HOCON says
  * @param roles what it runs; empty for a container that is none of the guard's business
+ * @param cometBftNodes the synchronizer nodes of its SV app as far as CometBFT goes, one for each app and name: of all
+ *     forms of configuration taken together, the switch {@link #COMETBFT_ENABLED} included
  * @param hasEnv whether the manifest has an {@code env} list to add to
  * @param mountPaths where volumes are mounted
  * @param hasMounts whether the manifest has a {@code volumeMounts} list to add to
@@ -27,6 +29,7 @@ public record Container(
         Environment environment,
         AdditionalConfig config,
         Set<Role> roles,
+        List<CometBftNode> cometBftNodes,
         boolean hasEnv,
         Set<String> mountPaths,
         boolean hasMounts) {
@@ -34,8 +37,8 @@ public record Container(
     /** The env var with which every release switches on CometBFT for node {@code current} (the image's app.conf). */
     public static final String COMETBFT_ENABLED = "SPLICE_APP_SV_COMETBFT_ENABLED";
 
-    private static final Set<String> ADDRESSES =
-            Set.of("SPLICE_APP_SV_PARTICIPANT_ADDRESS", "SPLICE_APP_VALIDATOR_PARTICIPANT_ADDRESS");
+    private static final String SV_ADDRESS = "SPLICE_APP_SV_PARTICIPANT_ADDRESS";
+    private static final String VALIDATOR_ADDRESS = "SPLICE_APP_VALIDATOR_PARTICIPANT_ADDRESS";
 
     /** Its env vars in order, {@code $(VAR)} expanded; a name that stands twice is there twice. */
     public List<EnvVar> env() {
@@ -52,16 +55,6 @@ public record Container(
         return environment.get(name);
     }
 
-    /** The env var with the address of the participant that an app runs on. */
-    public Optional<EnvVar> participantAddress() {
-        return env("SPLICE_APP_SV_PARTICIPANT_ADDRESS").or(() -> env("SPLICE_APP_VALIDATOR_PARTICIPANT_ADDRESS"));
-    }
-
-    /** The synchronizer nodes of an SV app with CometBFT, all forms of configuring one put together. */
-    public List<CometBftNode> cometBftNodes() {
-        return CometBftNodes.merge(config.cometBftNodes(), env("SPLICE_APP_SV_COMETBFT_ENABLED"));
-    }
-
     public boolean is(Role role) {
         return roles.contains(role);
     }
@@ -75,20 +68,9 @@ public record Container(
         return "/spec/template/spec/containers/" + index;
     }
 
-    /** The env var that names the participant of an SV app or validator app. */
+    /** The env var with the address of the participant that an SV app or validator app runs on. */
     public Optional<EnvVar> participantAddress() {
-        return env(
-                is(Role.SV_APP) || !is(Role.VALIDATOR_APP)
-                        ? "SPLICE_APP_SV_PARTICIPANT_ADDRESS"
-                        : "SPLICE_APP_VALIDATOR_PARTICIPANT_ADDRESS");
-    }
-
-    /**
-     * The synchronizer nodes of its SV app as far as CometBFT goes, one for each app and name: of all forms of
-     * configuration taken together, the switch {@link #COMETBFT_ENABLED} included.
-     */
-    public List<CometBftNode> cometBftNodes() {
-        return CometBftNodes.merged(config.reading().blocks(), environment, is(Role.SV_APP));
+        return env(SV_ADDRESS).or(() -> env(VALIDATOR_ADDRESS));
     }
 
     /** Which ConfigMaps and Secrets its configuration depends on. */
@@ -116,21 +98,22 @@ public record Container(
         }
         var complete = environment.completed(path(), namespace, wanted(), data);
         var read = AdditionalConfig.read(complete, line);
+        var known = Role.of(name, image, complete, read.reading());
         return new Container(
                 index,
                 name,
                 image,
                 complete,
                 read,
-                Role.of(name, image, complete, read.reading()),
+                known,
+                CometBftNodes.merged(read.reading().blocks(), complete, known.contains(Role.SV_APP)),
                 hasEnv,
                 mountPaths,
                 hasMounts);
     }
 
     private Set<String> wanted() {
-        var names = new LinkedHashSet<>(ADDRESSES);
-        names.add(COMETBFT_ENABLED);
+        var names = new LinkedHashSet<>(List.of(SV_ADDRESS, VALIDATOR_ADDRESS, COMETBFT_ENABLED));
         names.addAll(config.reading().substituted());
         for (var variable : environment.written()) {
             if (variable.name().startsWith(AdditionalConfig.PREFIX)) {

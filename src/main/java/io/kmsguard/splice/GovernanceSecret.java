@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.splice;
 
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A Secret that holds, or should hold, a CometBFT governance key.
  *
  * @param ref its name
- * @param data what it holds
+ * @param keys the texts by key, as a container gets them
  * @param immutable whether its content can never be changed
  */
-public record GovernanceSecret(ObjectRef ref, SecretData data, boolean immutable) implements GuardedObject {
+public record GovernanceSecret(ObjectRef ref, Map<String, KeyText> keys, boolean immutable) implements GuardedObject {
 
     /** The Secret's name in the splice-sv-node chart. */
     public static final String NAME = "splice-app-sv-cometbft-governance-key";

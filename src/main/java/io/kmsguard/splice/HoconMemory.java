@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.splice;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,26 +21,17 @@ final class HoconMemory {
     /**
      * All that a reading without env values depends on.
      *
-     * @param key of the text
+     * @param digest of the text
      * @param present which of the names that it substitutes are env vars
      */
-    record Input(String key, Set<String> present, CantonLine line) {}
+    record Input(String digest, Set<String> present, CantonLine line) {}
 
-    static String key(String text) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+    synchronized Optional<HoconLimits> limits(String digest) {
+        return Optional.ofNullable(limits.get(digest));
     }
 
-    synchronized Optional<HoconLimits> limits(String key) {
-        return Optional.ofNullable(limits.get(key));
-    }
-
-    synchronized void put(String key, HoconLimits found) {
-        limits.put(key, found);
+    synchronized void put(String digest, HoconLimits found) {
+        limits.put(digest, found);
     }
 
     synchronized Optional<ConfigReading> reading(Input input) {

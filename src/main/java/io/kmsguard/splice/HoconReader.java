@@ -13,7 +13,6 @@ import com.typesafe.config.ConfigValueFactory;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,33 +46,21 @@ final class HoconReader {
         this.line = line;
     }
 
-    /**
-     * Reads the texts of env vars as the entrypoint puts them together.
-     *
-     * @param variables in order, each with a known text
-     * @param env what may be substituted
-     */
-    static ConfigReading read(List<EnvVar> variables, Environment env, CantonLine line) {
-        if (variables.isEmpty()) {
+    /** @param env what may be substituted */
+    static ConfigReading read(HoconText hocon, Environment env, CantonLine line) {
+        var text = hocon.text();
+        if (text.isEmpty()) {
             return ConfigReading.EMPTY;
         }
-        var joined = new StringBuilder();
-        var fromSecret = false;
-        for (var variable : variables) {
-            joined.append(variable.value().text().orElse("")).append('\n');
-            fromSecret |= !(variable.value() instanceof EnvValue.Literal);
-        }
-        var text = joined.toString();
-        if (fromSecret || text.length() > HoconMemory.MAX_CHARACTERS) {
+        if (hocon.secret() || text.length() > HoconMemory.MAX_CHARACTERS) {
             return parse(text, HoconLimits.scan(text), env, line);
         }
-        var key = HoconMemory.key(text);
-        var limits = MEMORY.limits(key).orElse(null);
+        var limits = MEMORY.limits(hocon.digest()).orElse(null);
         if (limits == null) {
             limits = HoconLimits.scan(text);
-            MEMORY.put(key, limits);
+            MEMORY.put(hocon.digest(), limits);
         }
-        var input = new HoconMemory.Input(key, present(limits, env), line);
+        var input = new HoconMemory.Input(hocon.digest(), present(limits, env), line);
         var known = MEMORY.reading(input).orElse(null);
         if (known == null) {
             known = parse(text, limits, env, line);

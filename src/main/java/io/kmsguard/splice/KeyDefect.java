@@ -11,12 +11,10 @@ package io.kmsguard.splice;
  */
 public record KeyDefect(Half half, Kind kind, String text, String remedy) {
 
-    /** Which half of the pair. */
+    /** Which half of the pair; what is wrong with the two together is said of the private one. */
     public enum Half {
         PUBLIC("public"),
-        PRIVATE("private"),
-        /** Each half alone is well-formed, but not the two together. */
-        BOTH("public and private");
+        PRIVATE("private");
 
         private final String id;
 
@@ -24,7 +22,7 @@ public record KeyDefect(Half half, Kind kind, String text, String remedy) {
             this.id = id;
         }
 
-        /** For messages; for one half also the name of the key in the Secret that the chart reads. */
+        /** For messages; also the name of the key in the Secret that the chart reads. */
         public String id() {
             return id;
         }
@@ -32,6 +30,7 @@ public record KeyDefect(Half half, Kind kind, String text, String remedy) {
 
     /** The mistakes that can be told apart. */
     public enum Kind {
+        REFUSED_DATA,
         EMPTY,
         NULL_LITERAL,
         LINE_BREAK,

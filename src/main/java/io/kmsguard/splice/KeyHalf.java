@@ -29,7 +29,7 @@ record KeyHalf(Optional<byte[]> bytes, Optional<KeyDefect> defect) {
         if (key.isVaultReference()) {
             return new KeyHalf(Optional.empty(), Optional.empty());
         }
-        var odd = oddText(half, text);
+        var odd = oddText(half, text, key.isRefused());
         if (odd.isPresent()) {
             return new KeyHalf(Optional.empty(), odd);
         }
@@ -42,7 +42,14 @@ record KeyHalf(Optional<byte[]> bytes, Optional<KeyDefect> defect) {
                 : new KeyHalf(Optional.empty(), Optional.of(wrongLength(half, bytes.get())));
     }
 
-    private static Optional<KeyDefect> oddText(Half half, String text) {
+    private static Optional<KeyDefect> oddText(Half half, String text, boolean refused) {
+        if (refused) {
+            return defect(
+                    half,
+                    Kind.REFUSED_DATA,
+                    "is not base64 under data, so that the API server refuses the Secret",
+                    "put the text under stringData, or encode it once more");
+        }
         if (text.isBlank()) {
             return defect(half, Kind.EMPTY, "is empty", "put the base64 of the 32 key bytes there");
         }

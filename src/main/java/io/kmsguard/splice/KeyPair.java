@@ -19,47 +19,53 @@ public final class KeyPair {
 
     private KeyPair() {}
 
-    /** What is wrong with the pair; empty where the SV app can use it. */
-    public static List<KeyDefect> diagnose(KeyText publicKey, KeyText privateKey) {
-        var publicHalf = KeyHalf.read(Half.PUBLIC, publicKey);
-        var privateHalf = KeyHalf.read(Half.PRIVATE, privateKey);
+    /**
+     * What is wrong with the pair; empty where the SV app can use it. A half that is not there is no defect of its text
+     * and is passed over.
+     */
+    public static List<KeyDefect> diagnose(Optional<KeyText> publicKey, Optional<KeyText> privateKey) {
+        var publicHalf = publicKey.map(text -> KeyHalf.read(Half.PUBLIC, text));
+        var privateHalf = privateKey.map(text -> KeyHalf.read(Half.PRIVATE, text));
         var defects = new ArrayList<KeyDefect>();
-        publicHalf.defect().ifPresent(defects::add);
-        privateHalf.defect().ifPresent(defects::add);
-        if (publicHalf.bytes().isPresent() && privateHalf.bytes().isPresent()) {
-            together(publicHalf.bytes().get(), privateHalf.bytes().get()).ifPresent(defects::add);
-        }
+        publicHalf.flatMap(KeyHalf::defect).ifPresent(defects::add);
+        privateHalf.flatMap(KeyHalf::defect).ifPresent(defects::add);
+        var publicBytes = publicHalf.flatMap(KeyHalf::bytes);
+        privateHalf
+                .flatMap(KeyHalf::bytes)
+                .ifPresent(
+                        seed -> publicBytes.flatMap(key -> together(key, seed)).ifPresent(defects::add));
         return List.copyOf(defects);
     }
 
-    /** What is wrong with one half on its own; {@link Half#BOTH} is not one. */
+    /** What is wrong with one half on its own. */
     public static Optional<KeyDefect> diagnoseHalf(Half half, KeyText text) {
         return KeyHalf.read(half, text).defect();
     }
 
-    private static Optional<KeyDefect> together(byte[] publicKey, byte[] privateKey) {
-        if (MessageDigest.isEqual(publicKey, privateKey)) {
-            return Optional.of(new KeyDefect(
-                    Half.BOTH,
+    private static Optional<KeyDefect> together(byte[] publicKey, byte[] seed) {
+        if (MessageDigest.isEqual(publicKey, seed)) {
+            return defect(
                     Kind.SAME_TEXT,
-                    "hold the same text",
-                    "put the public key under public and the private key under private"));
+                    "holds the same text as the public half",
+                    "put the public key under the one name and the private key under the other");
         }
-        if (MessageDigest.isEqual(derived(privateKey), publicKey)) {
+        if (MessageDigest.isEqual(derived(seed), publicKey)) {
             return Optional.empty();
         }
-        if (MessageDigest.isEqual(derived(publicKey), privateKey)) {
-            return Optional.of(new KeyDefect(
-                    Half.BOTH,
+        if (MessageDigest.isEqual(derived(publicKey), seed)) {
+            return defect(
                     Kind.SWAPPED,
-                    "are swapped: public holds the private key",
-                    "exchange the two, and make a new pair if anybody could read the public half"));
+                    "is swapped with the public half",
+                    "exchange the two; make a new pair if anybody could read the public half");
         }
-        return Optional.of(new KeyDefect(
-                Half.BOTH,
+        return defect(
                 Kind.MISMATCH,
-                "do not belong together: the private key derives another public key",
-                "take both halves from one key file"));
+                "does not derive the public half: the two are of different pairs",
+                "take both halves from one key file");
+    }
+
+    private static Optional<KeyDefect> defect(Kind kind, String text, String remedy) {
+        return Optional.of(new KeyDefect(Half.PRIVATE, kind, text, remedy));
     }
 
     private static byte[] derived(byte[] seed) {

@@ -9,12 +9,24 @@ public final class KeyText {
 
     private final String text;
 
-    private KeyText(String text) {
+    private final boolean refused;
+
+    private KeyText(String text, boolean refused) {
         this.text = text;
+        this.refused = refused;
     }
 
     public static KeyText of(String text) {
-        return new KeyText(text);
+        return new KeyText(text, false);
+    }
+
+    /** What stands under {@code data} of a Secret and is not base64. */
+    static KeyText refused() {
+        return new KeyText("", true);
+    }
+
+    boolean isRefused() {
+        return refused;
     }
 
     /** The text itself: for diagnosis and comparison only, never for a message. */
@@ -34,6 +46,7 @@ public final class KeyText {
     @Override
     public boolean equals(Object other) {
         return other instanceof KeyText key
+                && refused == key.refused
                 && MessageDigest.isEqual(
                         text.getBytes(StandardCharsets.UTF_8), key.text.getBytes(StandardCharsets.UTF_8));
     }

@@ -6,56 +6,55 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a Secret holds.
- *
- * @param values the text by key as a container gets it; bytes that are no UTF-8 stand one for one as ISO-8859-1
- * @param malformed the keys of {@code data} whose value is not base64, which the API server would refuse
+ * Reads what a Secret holds: {@code data} in base64, {@code stringData} as it is; of a key in both, the latter counts, as
+ * in the API server. Bytes that are no UTF-8 stand one for one as ISO-8859-1.
  */
-public record SecretData(Map<String, KeyText> values, Set<String> malformed) {
+public final class SecretData {
 
-    /** Reads {@code data} and {@code stringData}; of a key in both, the latter counts, as in the API server. */
-    public static SecretData read(JsonNode secret) {
-        var values = new LinkedHashMap<String, KeyText>();
-        var malformed = new LinkedHashSet<String>();
+    private SecretData() {}
+
+    /**
+     * The texts by key. What is not base64 under {@code data}, which the API server refuses, is there as a text that
+     * {@link KeyPair} diagnoses as such.
+     */
+    public static Map<String, KeyText> read(JsonNode secret) {
+        var read = new LinkedHashMap<String, KeyText>();
         for (var entry : secret.path("data").properties()) {
-            var text = entry.getValue().isString() ? decoded(entry.getValue().stringValue()) : Optional.<String>empty();
-            text.ifPresentOrElse(
-                    found -> values.put(entry.getKey(), KeyText.of(found)), () -> malformed.add(entry.getKey()));
+            read.put(entry.getKey(), decoded(entry.getValue()).map(KeyText::of).orElseGet(KeyText::refused));
         }
         for (var entry : secret.path("stringData").properties()) {
             if (entry.getValue().isString()) {
-                values.put(entry.getKey(), KeyText.of(entry.getValue().stringValue()));
-                malformed.remove(entry.getKey());
+                read.put(entry.getKey(), KeyText.of(entry.getValue().stringValue()));
             }
         }
-        return new SecretData(values, malformed);
+        return read;
     }
 
-    /** The text under that key. */
-    public Optional<KeyText> get(String key) {
-        return Optional.ofNullable(values.get(key));
-    }
-
-    /** All texts, for {@link Workload#completed} and nothing else. */
-    public Map<String, String> reveal() {
+    /** The same for {@link Workload#completed}, without what is not base64. */
+    public static Map<String, String> texts(JsonNode secret) {
         var texts = new LinkedHashMap<String, String>();
-        values.forEach((key, value) -> texts.put(key, value.reveal()));
+        read(secret).forEach((key, text) -> {
+            if (!text.isRefused()) {
+                texts.put(key, text.reveal());
+            }
+        });
         return texts;
     }
 
-    private static Optional<String> decoded(String base64) {
+    private static Optional<String> decoded(JsonNode value) {
+        if (!value.isString()) {
+            return Optional.empty();
+        }
+        // Go's decoder in the API server passes over line breaks, and over nothing else.
+        var base64 = value.stringValue().replace("\n", "").replace("\r", "");
         byte[] bytes;
         try {
-            // Go's decoder in the API server passes over line breaks, and over nothing else.
-            var joined = base64.replace("\n", "").replace("\r", "");
-            bytes = Base64.getDecoder().decode(joined.getBytes(StandardCharsets.UTF_8));
+            bytes = Base64.getDecoder().decode(base64.getBytes(StandardCharsets.UTF_8));
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }

@@ -3,7 +3,10 @@ package io.kmsguard.splice;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -33,122 +36,132 @@ final class TextProblems {
     private static final int LOOK_BACK = 300;
     private static final int MAX_PROBLEMS = 20;
 
-    private final EnvVar variable;
-    private final String text;
-    private final List<ConfigProblem> problems;
+    private final List<ConfigProblem> problems = new ArrayList<>();
+    private final Map<EnvVar, String> explanations = new HashMap<>();
 
-    private TextProblems(EnvVar variable, String text, List<ConfigProblem> problems) {
-        this.variable = variable;
-        this.text = text;
-        this.problems = problems;
-    }
-
-    static List<ConfigProblem> of(Collection<EnvVar> variables) {
-        var problems = new ArrayList<ConfigProblem>();
+    /** @param variables all whose names start with ADDITIONAL_CONFIG */
+    TextProblems(Collection<EnvVar> variables) {
         for (var variable : variables) {
-            if (!variable.isShellIdentifier()) {
+            if (variable.isShellIdentifier()) {
+                variable.value().text().ifPresent(text -> new Scan(variable, text).run());
+            } else {
                 problems.add(new ConfigProblem(
                         variable.name(),
                         "does not reach Canton: the image's shell sees only names of letters, digits and _",
                         "rename it to " + variable.name().replaceAll("[^A-Za-z0-9_]", "_")));
-                continue;
             }
-            variable.value()
-                    .text()
-                    .filter(text -> text.indexOf('#') >= 0 || text.contains("//") || text.contains("map["))
-                    .filter(text -> text.length() <= HoconLimits.MAX_CHARACTERS)
-                    .ifPresent(text -> new TextProblems(variable, text, problems).scan());
         }
+    }
+
+    /** What Canton reads otherwise than it was meant. */
+    List<ConfigProblem> problems() {
         return List.copyOf(problems);
     }
 
-    private void scan() {
-        var lineStart = 0;
-        var i = 0;
-        while (i < text.length() && problems.size() < MAX_PROBLEMS) {
-            var c = text.charAt(i);
-            if (c == '\n') {
-                lineStart = i + 1;
-            } else if (c == '"') {
-                i = endOfString(i);
-                continue;
-            } else if (c == '#' || text.startsWith("//", i)) {
-                comment(text.substring(Math.max(lineStart, i - LOOK_BACK), i), c == '#' ? "#" : "//");
-                i = endOfLine(i);
-                continue;
-            } else if (c == '[') {
-                goMap(text.substring(Math.max(lineStart, i - LOOK_BACK), i));
+    /** What makes a text unreadable, where it is a known mistake. */
+    Optional<String> explanation(EnvVar unreadable) {
+        return Optional.ofNullable(explanations.get(unreadable));
+    }
+
+    /** Goes over one text, outside of strings and comments. */
+    private final class Scan {
+        private final EnvVar variable;
+        private final String text;
+
+        Scan(EnvVar variable, String text) {
+            this.variable = variable;
+            this.text = text;
+        }
+
+        void run() {
+            var suspicious = text.indexOf('#') >= 0 || text.contains("//") || text.contains("map[");
+            if (!suspicious || text.length() > HoconLimits.MAX_CHARACTERS) {
+                return;
             }
-            i++;
-        }
-    }
-
-    private int endOfLine(int from) {
-        var end = text.indexOf('\n', from);
-        return end < 0 ? text.length() : end;
-    }
-
-    private int endOfString(int quote) {
-        if (text.startsWith("\"\"\"", quote)) {
-            var end = text.indexOf("\"\"\"", quote + 3);
-            return end < 0 ? text.length() : end + 3;
-        }
-        for (var i = quote + 1; i < text.length(); i++) {
-            var c = text.charAt(i);
-            if (c == '"' || c == '\n') {
-                return c == '"' ? i + 1 : i;
+            var lineStart = 0;
+            var i = 0;
+            while (i < text.length() && problems.size() < MAX_PROBLEMS) {
+                var c = text.charAt(i);
+                if (c == '\n') {
+                    lineStart = i + 1;
+                } else if (c == '"') {
+                    i = endOfString(i);
+                    continue;
+                } else if (c == '#' || text.startsWith("//", i)) {
+                    comment(text.substring(Math.max(lineStart, i - LOOK_BACK), i), c == '#' ? "#" : "//");
+                    i = endOfLine(i);
+                    continue;
+                } else if (c == '[') {
+                    goMap(text.substring(Math.max(lineStart, i - LOOK_BACK), i));
+                }
+                i++;
             }
-            i += c == '\\' ? 1 : 0;
         }
-        return text.length();
-    }
 
-    private void comment(String before, String sign) {
-        var found = LAST_VALUE.matcher(before);
-        if (!found.find()) {
-            return;
+        private int endOfLine(int from) {
+            var end = text.indexOf('\n', from);
+            return end < 0 ? text.length() : end;
         }
-        var value = found.group(2);
-        var glued = !value.isEmpty() && !Character.isWhitespace(value.charAt(value.length() - 1));
-        if (sign.equals("//") && SCHEME.matcher(value).matches()) {
-            problem(found.group(1), "is a URL without quotes, which HOCON cannot read", quotes());
-        } else if (glued || isChartRendered()) {
-            var left = value.strip();
-            var reads = left.isEmpty() ? "nothing" : left;
-            var shown = SHOWN.contains(lastOf(found.group(1))) && !(variable.value() instanceof EnvValue.SecretKey);
-            problem(
-                    found.group(1),
-                    "is cut at " + sign + ", which starts a comment" + (shown ? "; Canton reads: " + reads : ""),
-                    quotes());
+
+        private int endOfString(int quote) {
+            if (text.startsWith("\"\"\"", quote)) {
+                var end = text.indexOf("\"\"\"", quote + 3);
+                return end < 0 ? text.length() : end + 3;
+            }
+            for (var i = quote + 1; i < text.length(); i++) {
+                var c = text.charAt(i);
+                if (c == '"' || c == '\n') {
+                    return c == '"' ? i + 1 : i;
+                }
+                i += c == '\\' ? 1 : 0;
+            }
+            return text.length();
         }
-    }
 
-    private void goMap(String before) {
-        var found = GO_MAP.matcher(before);
-        if (found.find()) {
-            problem(
-                    found.group(1),
-                    "is Go text (map[…]) where HOCON is wanted",
-                    "upgrade to Splice 0.4.12 or later, or write the block in an ADDITIONAL_CONFIG_… env var"
-                            + " of additionalEnvVars");
+        private void comment(String before, String sign) {
+            var found = LAST_VALUE.matcher(before);
+            if (!found.find()) {
+                return;
+            }
+            var value = found.group(2);
+            var glued = !value.isEmpty() && !Character.isWhitespace(value.charAt(value.length() - 1));
+            if (sign.equals("//") && SCHEME.matcher(value).matches()) {
+                explanations.putIfAbsent(variable, found.group(1) + " is a URL without quotes");
+            } else if (glued || isChartRendered()) {
+                var left = value.strip();
+                var reads = left.isEmpty() ? "nothing" : left;
+                var shown = SHOWN.contains(lastOf(found.group(1))) && !(variable.value() instanceof EnvValue.SecretKey);
+                problem(
+                        found.group(1),
+                        "is cut at " + sign + ", which starts a comment" + (shown ? "; Canton reads: " + reads : ""),
+                        quotes());
+            }
         }
-    }
 
-    private String quotes() {
-        return isChartRendered()
-                ? "put double quotes into the value: '\"…\"' in the values file"
-                : "write the value in double quotes";
-    }
+        private void goMap(String before) {
+            var found = GO_MAP.matcher(before);
+            if (found.find()) {
+                // Charts before 0.4.12 rendered nested values so.
+                explanations.putIfAbsent(variable, found.group(1) + " is Go text (map[…]), not HOCON");
+            }
+        }
 
-    private boolean isChartRendered() {
-        return variable.name().equals(CHART_RENDERED);
-    }
+        private String quotes() {
+            return isChartRendered()
+                    ? "put double quotes into the value: '\"…\"' in the values file"
+                    : "write the value in double quotes";
+        }
 
-    private static String lastOf(String path) {
-        return path.substring(path.lastIndexOf('.') + 1);
-    }
+        private boolean isChartRendered() {
+            return variable.name().equals(CHART_RENDERED);
+        }
 
-    private void problem(String field, String what, String remedy) {
-        problems.add(new ConfigProblem(variable.name() + " (" + field + ")", what, remedy));
+        private static String lastOf(String path) {
+            return path.substring(path.lastIndexOf('.') + 1);
+        }
+
+        private void problem(String field, String what, String remedy) {
+            problems.add(new ConfigProblem(variable.name() + " (" + field + ")", what, remedy));
+        }
     }
 }

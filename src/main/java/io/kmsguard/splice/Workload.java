@@ -32,16 +32,6 @@ public record Workload(
         Optional<SpliceVersion> version)
         implements GuardedObject {
 
-    /** The ConfigMaps and Secrets that its configuration depends on. */
-    public Set<ObjectRef> references() {
-        return Set.of();
-    }
-
-    /** The same workload with what it takes from ConfigMaps and Secrets. */
-    public Workload completed(Function<ObjectRef, Optional<Map<String, String>>> data) {
-        return this;
-    }
-
     /** Its containers of that role. */
     public List<Container> containers(Role role) {
         return containers.stream().filter(container -> container.is(role)).toList();

@@ -86,13 +86,15 @@ public final class WorkloadReader {
         var version = image.tag().flatMap(SpliceVersion::parse).or(() -> labelled);
         var config = AdditionalConfig.read(env, CantonLine.of(version));
         var name = text(node, "name");
+        var roles = Role.of(name, image, env, config.reading());
         return new Container(
                 index,
                 name,
                 image,
                 env,
                 config,
-                Role.of(name, image, env, config.reading()),
+                roles,
+                CometBftNodes.merged(config.reading().blocks(), env, roles.contains(Role.SV_APP)),
                 node.path("env").isArray(),
                 names(node.path("volumeMounts"), "mountPath"),
                 node.path("volumeMounts").isArray());
