@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.admission;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Reads manifests from files, folders and standard input. */
+public final class ManifestFiles {
+
+    /** Standard input, where a file is named. */
+    public static final String STANDARD_INPUT = "-";
+
+    /** What a file may weigh. The largest chart that is known renders less than a tenth of it. */
+    static final int MAX_BYTES = 64 * 1024 * 1024;
+
+    private final Map<Object, String> files = new LinkedHashMap<>();
+    private final List<ManifestProblem> problems = new ArrayList<>();
+
+    private ManifestFiles() {}
+
+    /**
+     * Reads everything that the names lead to, each file once: files as they are; of folders, all {@code .yaml},
+     * {@code .yml} and {@code .json} files below, by name, without hidden ones. What cannot be read is a problem.
+     *
+     * @param in read where a name is {@code -}, and not closed
+     */
+    public static ManifestReader.Reading read(List<String> names, InputStream in) {
+        return read(names, in, MAX_BYTES);
+    }
+
+    static ManifestReader.Reading read(List<String> names, InputStream in, int maxBytes) {
+        var files = new ManifestFiles();
+        names.forEach(files::find);
+        var readings = files.files.values().parallelStream()
+                .map(file -> read(file, in, maxBytes))
+                .toList();
+        var missing = new ManifestReader.Reading(List.of(), List.copyOf(files.problems));
+        return ManifestReader.Reading.concat(
+                Stream.concat(Stream.of(missing), readings.stream()).toList());
+    }
+
+    private void find(String name) {
+        if (name.equals(STANDARD_INPUT)) {
+            files.putIfAbsent(STANDARD_INPUT, STANDARD_INPUT);
+            return;
+        }
+        try {
+            var path = Path.of(name);
+            if (Files.isDirectory(path)) {
+                walk(path);
+            } else {
+                found(path);
+            }
+        } catch (InvalidPathException e) {
+            problems.add(new ManifestProblem(name, 0, "this is no name that a file can have"));
+        } catch (IOException e) {
+            problems.add(unreadable(name, e));
+        }
+    }
+
+    private void found(Path path) {
+        Object identity;
+        try {
+            identity = path.toRealPath();
+        } catch (IOException pipeOrAbsent) {
+            identity = path;
+        }
+        files.putIfAbsent(identity, path.toString());
+    }
+
+    private void walk(Path folder) throws IOException {
+        var below = new ArrayList<Path>();
+        Files.walkFileTree(
+                folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+                        return !path.equals(folder) && isHidden(path)
+                                ? FileVisitResult.SKIP_SUBTREE
+                                : FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+                        if (isManifest(path)) {
+                            below.add(path);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path path, IOException e) {
+                        // A link that leads back up is no loss: what it leads to is read anyway.
+                        if (!(e instanceof java.nio.file.FileSystemLoopException)) {
+                            problems.add(unreadable(path.toString(), e));
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+        below.stream().sorted().forEach(this::found);
+    }
+
+    /** As kubelets and editors name what is not meant to be read. */
+    private static boolean isHidden(Path path) {
+        return path.getFileName().toString().startsWith(".");
+    }
+
+    private static boolean isManifest(Path path) {
+        var name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+        return !isHidden(path) && (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json"));
+    }
+
+    private static ManifestReader.Reading read(String file, InputStream in, int maxBytes) {
+        try {
+            byte[] bytes;
+            if (file.equals(STANDARD_INPUT)) {
+                bytes = in.readNBytes(maxBytes + 1);
+            } else {
+                try (var input = Files.newInputStream(Path.of(file))) {
+                    bytes = input.readNBytes(maxBytes + 1);
+                }
+            }
+            if (bytes.length > maxBytes) {
+                return problem(file, "this is larger than " + maxBytes / (1024 * 1024) + " MiB; split it");
+            }
+            return ManifestReader.read(file, decode(bytes));
+        } catch (CharacterCodingException e) {
+            return problem(file, "this is not text in UTF-8");
+        } catch (IOException e) {
+            return new ManifestReader.Reading(List.of(), List.of(unreadable(file, e)));
+        }
+    }
+
+    /** PowerShell writes UTF-16 with a byte order mark; everything else is UTF-8. */
+    private static String decode(byte[] bytes) throws CharacterCodingException {
+        var mark = bytes.length < 2 ? 0 : (bytes[0] & 0xFF) << 8 | (bytes[1] & 0xFF);
+        Charset charset = mark == 0xFFFE || mark == 0xFEFF ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;
+        return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    }
+
+    private static ManifestReader.Reading problem(String file, String message) {
+        return new ManifestReader.Reading(List.of(), List.of(new ManifestProblem(file, 0, message)));
+    }
+
+    private static ManifestProblem unreadable(String file, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return new ManifestProblem(file, 0, "there is no such file");
+        }
+        return new ManifestProblem(
+                file,
+                0,
+                e instanceof AccessDeniedException
+                        ? "this file may not be read (permission denied)"
+                        : "this file cannot be read (" + e.getClass().getSimpleName() + ")");
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.admission;
+
+import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.Operation;
+import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Workload;
+import io.kmsguard.splice.WorkloadReader;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A world of manifests: what is in one of them is there, everything else is absent. Safe for use by many threads. */
+public final class ManifestSurroundings implements Surroundings {
+
+    private static final Set<String> COMPANIONS = Set.of("Service", "Secret", "ConfigMap", "ServiceAccount");
+    private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet");
+
+    private final Map<ObjectRef, JsonNode> companions = new HashMap<>();
+    private final List<Workload> workloads;
+    private final Map<String, List<Workload>> byNamespace;
+    private final List<ManifestProblem> problems;
+
+    private ManifestSurroundings(
+            Collection<Manifest> manifests, String defaultNamespace, List<ManifestProblem> problems) {
+        for (var manifest : manifests) {
+            if (isCompanion(manifest)) {
+                companions.put(manifest.ref(defaultNamespace), manifest.object());
+            }
+        }
+        this.workloads = manifests.parallelStream()
+                .filter(ManifestSurroundings::isWorkload)
+                .map(manifest -> workload(manifest, defaultNamespace))
+                .filter(Objects::nonNull)
+                .toList();
+        this.byNamespace = workloads.stream()
+                .collect(Collectors.groupingBy(workload -> workload.ref().namespace()));
+        this.problems = List.copyOf(problems);
+    }
+
+    /**
+     * A world of what is applied now, over what was there before.
+     *
+     * @param now the manifests; of two for one object, the later one is there
+     * @param before what is still there unless {@code now} replaces it
+     * @param defaultNamespace for objects that name none
+     */
+    public static ManifestSurroundings of(List<Manifest> now, List<Manifest> before, String defaultNamespace) {
+        var problems = new ArrayList<ManifestProblem>();
+        var world = index(before, defaultNamespace, problems);
+        world.putAll(index(now, defaultNamespace, problems));
+        now.stream()
+                .filter(manifest -> manifest.operation() == Operation.DELETE)
+                .forEach(manifest -> world.remove(manifest.ref(defaultNamespace)));
+        return new ManifestSurroundings(world.values(), defaultNamespace, problems);
+    }
+
+    private static Map<ObjectRef, Manifest> index(
+            List<Manifest> manifests, String defaultNamespace, List<ManifestProblem> problems) {
+        var index = new LinkedHashMap<ObjectRef, Manifest>();
+        for (var manifest : manifests) {
+            if (manifest.operation() == Operation.DELETE || !(isCompanion(manifest) || isWorkload(manifest))) {
+                continue;
+            }
+            var ref = manifest.ref(defaultNamespace);
+            var earlier = index.put(ref, manifest);
+            if (earlier != null) {
+                problems.add(new ManifestProblem(
+                        manifest.file(),
+                        manifest.line(),
+                        ref + " stands in " + earlier.file() + ":" + earlier.line()
+                                + " already; for the other objects this later one is there"));
+            }
+        }
+        return index;
+    }
+
+    /** The objects that stand there more than once. */
+    public List<ManifestProblem> problems() {
+        return problems;
+    }
+
+    /** Whether a manifest is a Deployment or StatefulSet of Kubernetes, not something else by that name. */
+    public static boolean isWorkload(Manifest manifest) {
+        return WORKLOADS.contains(manifest.kind())
+                && (manifest.apiVersion().startsWith("apps/")
+                        || manifest.apiVersion().startsWith("extensions/"));
+    }
+
+    private static boolean isCompanion(Manifest manifest) {
+        return COMPANIONS.contains(manifest.kind()) && manifest.apiVersion().equals("v1");
+    }
+
+    private static @Nullable Workload workload(Manifest manifest, String defaultNamespace) {
+        var namespace = manifest.ref(defaultNamespace).namespace();
+        return WorkloadReader.read(manifest.object(), namespace) instanceof WorkloadReader.Reading.Read read
+                ? read.workload()
+                : null;
+    }
+
+    @Override
+    public Lookup<JsonNode> get(ObjectRef ref, Deadline deadline) {
+        var object = companions.get(ref);
+        return object == null ? Lookup.absent() : Lookup.found(object);
+    }
+
+    @Override
+    public Lookup<List<Workload>> workloads(String namespace, Deadline deadline) {
+        return Lookup.found(byNamespace.getOrDefault(namespace, List.of()));
+    }
+
+    @Override
+    public Lookup<List<Workload>> workloads(Deadline deadline) {
+        return Lookup.found(workloads);
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cli;
+
+import io.kmsguard.admission.ManifestFiles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code kms-guard check}. */
+@Command(
+        name = "check",
+        sortOptions = false,
+        description =
+                "Judges manifests before they are sent: YAML or JSON, lists, AdmissionReviews, whole folders. All inputs"
+                        + " are one world, judged as if applied to an empty cluster.",
+        footer = {
+            "",
+            "Examples:",
+            "  helm template participant … -n sv | kms-guard check -n sv -",
+            "  kms-guard check manifests/",
+            "  helm get manifest participant -n sv > running.yaml",
+            "  helm template participant … -n sv | kms-guard check -n sv --old running.yaml -",
+            "  kms-guard check -o json manifests/ | jq '.results[] | select(.decision == \"deny\")'",
+            "",
+            "What a Secret or an SV app outside of the input looks like cannot be seen here; where it matters, a"
+                    + " warning says so.",
+            "",
+            "Exit codes: 0 nothing denied, 1 denied, 2 bad input (and nothing denied)."
+        })
+final class CheckCommand implements Callable<Integer> {
+
+    enum Output {
+        TEXT,
+        JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    enum FailOn {
+        DENY,
+        WARN;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final Session session;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "FILE|DIR|-",
+            description = "What to judge. Of a folder, all .yaml, .yml and .json files below; - is standard input, and"
+                    + " the default where that is not a terminal.")
+    private List<String> files = new ArrayList<>();
+
+    @Option(
+            names = "--old",
+            paramLabel = "FILE|DIR",
+            description = "The state before (repeatable). An object that is there too is judged as an update of it, and"
+                    + " what is only there still belongs to the world.")
+    private List<String> old = new ArrayList<>();
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
+            description = "Namespace of objects that name none (default: ${DEFAULT-VALUE}).")
+    private String namespace = "default";
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "text or json (default: ${DEFAULT-VALUE}).")
+    private Output output = Output.TEXT;
+
+    @Option(
+            names = "--fail-on",
+            paramLabel = "ACTION",
+            description = "What makes the exit code 1: deny or warn (default: ${DEFAULT-VALUE}).")
+    private FailOn failOn = FailOn.DENY;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("unused") // read by picocli
+    private boolean help;
+
+    CheckCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        if (files.isEmpty() && session.terminals().in()) {
+            throw new ParameterException(spec.commandLine(), "name files or folders, or - for standard input");
+        }
+        var inputs = files.isEmpty() ? List.of(ManifestFiles.STANDARD_INPUT) : files;
+        if (inputs.contains(ManifestFiles.STANDARD_INPUT) && old.contains(ManifestFiles.STANDARD_INPUT)) {
+            throw new ParameterException(
+                    spec.commandLine(), "standard input can be the old or the new state, not both");
+        }
+        var progress = new Progress(session);
+        var now = ManifestFiles.read(inputs, session.in());
+        var before = ManifestFiles.read(old, session.in());
+        var report = Checker.check(now, before, namespace, progress::step);
+        progress.done();
+        if (output == Output.JSON) {
+            JsonReport.write(report, session.out());
+        } else {
+            new TextReport(session.out(), session.hasColour(), session.width()).write(report);
+        }
+        return report.exitCode(failOn == FailOn.WARN);
+    }
+}

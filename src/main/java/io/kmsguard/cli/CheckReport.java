@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cli;
+
+import io.kmsguard.admission.Manifest;
+import io.kmsguard.admission.ManifestProblem;
+import io.kmsguard.admission.ManifestSurroundings;
+import io.kmsguard.injection.Completion;
+import io.kmsguard.policy.Judgement;
+import io.kmsguard.policy.Judgement.Decision;
+import io.kmsguard.splice.ObjectRef;
+import java.util.List;
+
+/**
+ * What came of a check.
+ *
+ * @param documents how many Kubernetes objects were read
+ * @param results in the order of the input
+ * @param errors what could not be judged
+ */
+record CheckReport(int documents, List<Result> results, List<ManifestProblem> errors) {
+
+    /**
+     * One Deployment, StatefulSet or governance Secret.
+     *
+     * @param roles of its containers; empty for what is none of the guard's business, and for a Secret
+     * @param judgement of the object as it would be after injection
+     * @param completion what would be injected
+     */
+    record Result(Manifest manifest, ObjectRef ref, List<String> roles, Judgement judgement, Completion completion) {
+
+        Decision decision() {
+            return judgement.decision();
+        }
+
+        /** Whether the guard had anything to judge. */
+        boolean isGuarded() {
+            return !isWorkload() || !roles.isEmpty();
+        }
+
+        boolean isWorkload() {
+            return ManifestSurroundings.isWorkload(manifest);
+        }
+    }
+
+    /** How many results came out like that. */
+    long count(Decision decision) {
+        return results.stream().filter(result -> result.decision() == decision).count();
+    }
+
+    /** How many results are of Deployments and StatefulSets. */
+    long workloads() {
+        return results.stream().filter(Result::isWorkload).count();
+    }
+
+    /** The exit code, with warnings taken as denials or not. */
+    int exitCode(boolean failOnWarnings) {
+        if (count(Decision.DENY) > 0 || (failOnWarnings && count(Decision.WARN) > 0)) {
+            return ExitCode.DENIED;
+        }
+        return errors.isEmpty() ? ExitCode.FINE : ExitCode.TROUBLE;
+    }
+}

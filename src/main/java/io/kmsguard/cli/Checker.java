@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cli;
+
+import io.kmsguard.admission.Change;
+import io.kmsguard.admission.Deadline;
+import io.kmsguard.admission.Judge;
+import io.kmsguard.admission.Manifest;
+import io.kmsguard.admission.ManifestProblem;
+import io.kmsguard.admission.ManifestReader.Reading;
+import io.kmsguard.admission.ManifestSurroundings;
+import io.kmsguard.admission.Patches;
+import io.kmsguard.admission.Verdict;
+import io.kmsguard.injection.Completion;
+import io.kmsguard.injection.Injections;
+import io.kmsguard.policy.Judgement;
+import io.kmsguard.policy.Operation;
+import io.kmsguard.policy.Policy;
+import io.kmsguard.policy.SecretNames;
+import io.kmsguard.policy.rule.Rules;
+import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Role;
+import io.kmsguard.splice.Workload;
+import io.kmsguard.splice.WorkloadReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Judges manifests as if they were applied through the webhook: completed first, and then judged as they would be. All of
+ * them are one world, over what {@code --old} says was there.
+ */
+final class Checker {
+
+    /** There is no I/O to wait for. */
+    private static final Duration NO_LIMIT = Duration.ofDays(1);
+
+    private final SecretNames names = SecretNames.DEFAULT;
+    private final Judge judge = new Judge(Policy.of(Rules.all()), Injections.all(), names);
+    private final Reading now;
+    private final Reading old;
+    private final String defaultNamespace;
+    private final ManifestSurroundings world;
+    private final Map<ObjectRef, JsonNode> before = new HashMap<>();
+
+    private Checker(Reading now, Reading old, String defaultNamespace) {
+        this.now = now;
+        this.old = old;
+        this.defaultNamespace = defaultNamespace;
+        this.world = ManifestSurroundings.of(now.manifests(), old.manifests(), defaultNamespace);
+        old.manifests().forEach(manifest -> before.put(manifest.ref(defaultNamespace), manifest.object()));
+    }
+
+    /**
+     * Judges what is in the input.
+     *
+     * @param old the state before
+     * @param progress told of each object that was judged
+     */
+    static CheckReport check(Reading now, Reading old, String defaultNamespace, Runnable progress) {
+        return new Checker(now, old, defaultNamespace).check(progress);
+    }
+
+    /** One of the two is there. */
+    private record Outcome(Optional<CheckReport.Result> result, Optional<ManifestProblem> problem) {}
+
+    private CheckReport check(Runnable progress) {
+        var outcomes = now.manifests().parallelStream()
+                .filter(this::isJudged)
+                .map(manifest -> {
+                    var outcome = judge(manifest);
+                    progress.run();
+                    return outcome;
+                })
+                .toList();
+        var errors = new ArrayList<ManifestProblem>();
+        errors.addAll(old.problems());
+        errors.addAll(now.problems());
+        errors.addAll(world.problems());
+        outcomes.forEach(outcome -> outcome.problem().ifPresent(errors::add));
+        return new CheckReport(
+                now.manifests().size(),
+                outcomes.stream().flatMap(outcome -> outcome.result().stream()).toList(),
+                List.copyOf(errors));
+    }
+
+    private boolean isJudged(Manifest manifest) {
+        return ManifestSurroundings.isWorkload(manifest)
+                || (manifest.kind().equals("Secret")
+                        && manifest.apiVersion().equals("v1")
+                        && manifest.ref(defaultNamespace).name().equals(names.governance()));
+    }
+
+    private Outcome judge(Manifest manifest) {
+        var deadline = Deadline.in(NO_LIMIT);
+        var change = change(manifest);
+        var completed = judge.complete(change, world, deadline);
+        if (completed instanceof Verdict.Malformed malformed) {
+            return malformed(manifest, malformed);
+        }
+        var completion = completed instanceof Verdict.Completed done ? done.completion() : Completion.NONE;
+        var last = completion.operations().isEmpty()
+                ? change
+                : change.with(Patches.apply(change.object(), completion.operations()));
+        var verdict = judge.validate(last, world, deadline);
+        if (verdict instanceof Verdict.Malformed malformed) {
+            return malformed(manifest, malformed);
+        }
+        var judgement = verdict instanceof Verdict.Validated validated ? validated.judgement() : Judgement.CLEAN;
+        var ref = manifest.ref(defaultNamespace);
+        return new Outcome(
+                Optional.of(new CheckReport.Result(manifest, ref, roles(manifest), judgement, completion)),
+                Optional.empty());
+    }
+
+    private Change change(Manifest manifest) {
+        var ref = manifest.ref(defaultNamespace);
+        var earlier = manifest.before().or(() -> Optional.ofNullable(before.get(ref)));
+        var operation = manifest.operation() == Operation.CREATE && earlier.isPresent()
+                ? Operation.UPDATE
+                : manifest.operation();
+        return new Change(operation, ref.kind(), ref.namespace(), manifest.object(), earlier, true);
+    }
+
+    private Outcome malformed(Manifest manifest, Verdict.Malformed malformed) {
+        var message = manifest.ref(defaultNamespace) + ": " + malformed.path() + " " + malformed.reason();
+        return new Outcome(
+                Optional.empty(),
+                Optional.of(
+                        new ManifestProblem(manifest.file(), manifest.lines().line(malformed.path()), message)));
+    }
+
+    private List<String> roles(Manifest manifest) {
+        if (!ManifestSurroundings.isWorkload(manifest)) {
+            return List.of();
+        }
+        var reading = WorkloadReader.read(
+                manifest.object(), manifest.ref(defaultNamespace).namespace());
+        return reading instanceof WorkloadReader.Reading.Read read ? roles(read.workload()) : List.of();
+    }
+
+    private static List<String> roles(Workload workload) {
+        return workload.containers().stream()
+                .flatMap(container -> container.roles().stream())
+                .distinct()
+                .sorted()
+                .map(Role::id)
+                .toList();
+    }
+}

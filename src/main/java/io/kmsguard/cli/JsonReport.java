@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cli;
+
+import io.kmsguard.admission.ManifestProblem;
+import io.kmsguard.admission.Patches;
+import io.kmsguard.policy.Judgement.Decision;
+import io.kmsguard.policy.Judgement.Ruling;
+import java.io.PrintStream;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes a report for machines, as docs/check-report.schema.json says. */
+final class JsonReport {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final DefaultIndenter INDENTER = new DefaultIndenter("  ", "\n");
+    private static final DefaultPrettyPrinter PRINTER = new DefaultPrettyPrinter(Separators.createDefaultInstance()
+                    .withObjectNameValueSpacing(Separators.Spacing.AFTER)
+                    .withObjectEmptySeparator("")
+                    .withArrayEmptySeparator(""))
+            .withObjectIndenter(INDENTER)
+            .withArrayIndenter(INDENTER);
+
+    private JsonReport() {}
+
+    static void write(CheckReport report, PrintStream out) {
+        var root = JSON.createObjectNode();
+        root.put("apiVersion", "kms-guard.io/v1");
+        root.put("kind", "CheckReport");
+        root.putObject("summary")
+                .put("workloads", report.workloads())
+                .put("denied", report.count(Decision.DENY))
+                .put("warned", report.count(Decision.WARN))
+                .put("allowed", report.count(Decision.ALLOW))
+                .put("errors", report.errors().size());
+        var results = root.putArray("results");
+        report.results().forEach(result -> add(results.addObject(), result));
+        var errors = root.putArray("errors");
+        report.errors().forEach(error -> add(errors.addObject(), error));
+        out.println(JSON.writer().with(PRINTER).writeValueAsString(root));
+    }
+
+    private static void add(ObjectNode node, CheckReport.Result result) {
+        node.putObject("source")
+                .put("file", result.manifest().file())
+                .put("line", result.manifest().line());
+        node.put("kind", result.ref().kind());
+        node.put("namespace", result.ref().namespace());
+        node.put("name", result.ref().name());
+        result.roles().forEach(node.putArray("roles")::add);
+        node.put("decision", result.decision().id());
+        var findings = node.putArray("findings");
+        result.judgement().rulings().forEach(ruling -> add(findings, result, ruling));
+        node.set("patch", Patches.toJson(result.completion().operations()));
+    }
+
+    private static void add(ArrayNode findings, CheckReport.Result result, Ruling ruling) {
+        var finding = ruling.finding();
+        findings.addObject()
+                .put("rule", finding.rule().id())
+                .put("class", finding.ruleClass().id())
+                .put("action", ruling.action().id())
+                .put("message", Sentences.message(ruling))
+                .put("path", finding.path())
+                .put("line", result.manifest().lines().line(finding.path()))
+                .put("fix", finding.fix())
+                .put("docs", finding.rule().page());
+    }
+
+    private static void add(ObjectNode node, ManifestProblem error) {
+        node.put("file", error.file());
+        if (error.line() > 0) {
+            node.put("line", error.line());
+        }
+        node.put("message", error.message());
+    }
+}
