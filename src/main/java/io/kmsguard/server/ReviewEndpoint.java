@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.server;
+
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.kmsguard.admission.Deadline;
+import io.kmsguard.admission.ReviewService;
+import io.kmsguard.admission.Webhook;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One webhook's call: HTTP to bytes and deadline, and the answer back. The one boundary for bugs of the judge. */
+final class ReviewEndpoint implements Handler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReviewEndpoint.class);
+
+    private final Webhook webhook;
+    private final ReviewService service;
+    private final ReviewTime time;
+    private final ReviewBody body;
+    private final Refusals refusals;
+    private final ReviewMeters meters;
+
+    ReviewEndpoint(
+            Webhook webhook,
+            ReviewService service,
+            ReviewTime time,
+            ReviewBody body,
+            Refusals refusals,
+            ReviewMeters meters) {
+        this.webhook = webhook;
+        this.service = service;
+        this.time = time;
+        this.body = body;
+        this.refusals = refusals;
+        this.meters = meters;
+    }
+
+    @Override
+    public void handle(Context call) throws IOException {
+        var request = ServletContextRequest.getServletContextRequest(call.req());
+        var arrived = request.getHeadersNanoTime();
+        meters.started();
+        try {
+            answer(
+                    call,
+                    arrived,
+                    request.getConnectionMetaData().getConnection().getEndPoint());
+        } finally {
+            meters.answered(call.statusCode(), System.nanoTime() - arrived);
+        }
+    }
+
+    private void answer(Context call, long arrived, EndPoint connection) throws IOException {
+        if (!isPlainJson(call)) {
+            refuse(call, Refusal.NO_JSON);
+            return;
+        }
+        var waited = System.nanoTime() - arrived;
+        var deadline = Deadline.in(
+                time.of(Optional.ofNullable(call.queryParam("timeout"))).minusNanos(waited));
+        var reading = read(call, deadline, connection);
+        if (reading instanceof ReviewBody.Refused refused) {
+            refuse(call, refused.refusal());
+        } else if (reading instanceof ReviewBody.Whole whole) {
+            try (whole) {
+                judge(call, whole.bytes(), deadline);
+            }
+        }
+    }
+
+    private ReviewBody.Reading read(Context call, Deadline deadline, EndPoint connection) throws IOException {
+        var idle = connection.getIdleTimeout();
+        try {
+            return body.read(
+                    call.req().getInputStream(),
+                    call.req().getContentLengthLong(),
+                    deadline,
+                    // A slow sender would hold one of few threads.
+                    milliseconds -> connection.setIdleTimeout(Math.min(idle, milliseconds)));
+        } finally {
+            connection.setIdleTimeout(idle);
+        }
+    }
+
+    private void judge(Context call, byte[] bytes, Deadline deadline) {
+        try {
+            var answer = service.answer(webhook, bytes, deadline);
+            if (answer.status() == 200) {
+                call.status(200).contentType("application/json").result(answer.body());
+            } else {
+                call.status(answer.status()).contentType(Refusals.PLAIN).result(answer.body());
+                refusals.log(new Refusal(answer.status(), "This is no review."), webhook.path(), call.ip());
+            }
+        } catch (RuntimeException | StackOverflowError bug) {
+            LOG.atError().setCause(bug).addKeyValue("webhook", webhook.path()).log("a review ended in a bug");
+            say(call, Refusal.BUG);
+        }
+    }
+
+    /** Kubernetes sends {@code application/json}; what a browser can be made to send is not taken for it. */
+    private static boolean isPlainJson(Context call) {
+        var type = Optional.ofNullable(call.req().getContentType()).orElse("");
+        var semicolon = type.indexOf(';');
+        var media =
+                (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+        return media.equals("application/json") && call.header("Content-Encoding") == null;
+    }
+
+    private void refuse(Context call, Refusal refusal) {
+        refusals.log(refusal, webhook.path(), call.ip());
+        say(call, refusal);
+    }
+
+    private static void say(Context call, Refusal refusal) {
+        call.status(refusal.status()).contentType(Refusals.PLAIN).result(refusal.sentence() + "\n");
+    }
+}
