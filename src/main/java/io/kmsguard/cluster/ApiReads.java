@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cluster;
+
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.kmsguard.admission.Deadline;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * GET requests to one API server. What comes back is kept as the raw tree, since a typed model drops the fields that are
+ * younger than it. A request ends with its deadline: what is still under way then is cancelled.
+ */
+final class ApiReads {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** More than etcd can hold in a page of full-sized objects that the guard asks for. */
+    private static final int MAX_BYTES = 64 << 20;
+
+    private static final String LATE = "the API server did not answer before the deadline of this review";
+
+    private final HttpClient http;
+    private final URI server;
+
+    /**
+     * @param server the API server's address; a path in it is kept
+     */
+    ApiReads(HttpClient http, URI server) {
+        this.http = http;
+        this.server = server;
+    }
+
+    /** What came of a request. */
+    sealed interface Answer {
+        /** 200 with JSON. */
+        record Read(JsonNode body) implements Answer {}
+
+        /** The API server says that it is not there. */
+        record Absent() implements Answer {}
+
+        /** The guard is not allowed to ask. */
+        record Forbidden() implements Answer {}
+
+        /**
+         * Anything else.
+         *
+         * @param why a clause without anything of the answer's body
+         */
+        record Failed(String why) implements Answer {}
+    }
+
+    /** Asks for a path, for example {@code api/v1/namespaces/sv/secrets/key}; the caller has escaped it. */
+    Answer get(String path, Deadline deadline) {
+        var request = http.newHttpRequestBuilder()
+                .uri(server.resolve(path))
+                .header("Accept", "application/json")
+                .timeout(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS)
+                .build();
+        var received = new Received();
+        try {
+            var response = await(http.consumeBytes(request, received::take), deadline);
+            try {
+                response.body().consume();
+                await(response.body().done(), deadline);
+            } finally {
+                response.body().cancel();
+            }
+            return answer(response, received);
+        } catch (TimeoutException late) {
+            return new Answer.Failed(LATE);
+        } catch (ExecutionException | CancellationException failure) {
+            return new Answer.Failed(reason(failure));
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return new Answer.Failed("the guard is being stopped");
+        }
+    }
+
+    private static <T> T await(Future<T> future, Deadline deadline)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        try {
+            return future.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } finally {
+            future.cancel(true);
+        }
+    }
+
+    private Answer answer(HttpResponse<AsyncBody> response, Received received) {
+        var code = response.code();
+        if (code == 403) {
+            return new Answer.Forbidden();
+        }
+        if (code == 401) {
+            return new Answer.Failed("the API server does not accept the guard's credentials (401)");
+        }
+        if (code != 200 && code != 404) {
+            return new Answer.Failed("the API server answered " + code);
+        }
+        JsonNode body;
+        try {
+            body = JSON.readTree(received.bytes());
+        } catch (JacksonException garbage) {
+            // Its message quotes the text, which may be a Secret's.
+            return new Answer.Failed("what answered " + code + " at " + place() + " sent no JSON");
+        }
+        if (code == 200) {
+            return new Answer.Read(body);
+        }
+        // A proxy in between knows 404 too, and that must not pass for "it is not there".
+        return body.path("kind").asString("").equals("Status")
+                ? new Answer.Absent()
+                : new Answer.Failed("what answered 404 at " + place() + " is no API server");
+    }
+
+    private String reason(Throwable failure) {
+        if (isBecauseOf(UnresolvedAddressException.class, failure)) {
+            return "the name of the API server at " + place() + " cannot be resolved";
+        }
+        if (isBecauseOf(HttpConnectTimeoutException.class, failure)) {
+            return "no connection to the API server at " + place() + " came about in time";
+        }
+        if (isBecauseOf(HttpTimeoutException.class, failure) || isBecauseOf(TimeoutException.class, failure)) {
+            return LATE;
+        }
+        if (isBecauseOf(SSLException.class, failure)) {
+            return "the API server at " + place() + " cannot be trusted: the TLS handshake failed";
+        }
+        if (isBecauseOf(TooMuch.class, failure)) {
+            return "the API server's answer is longer than " + (MAX_BYTES >> 20) + " MiB";
+        }
+        return isBecauseOf(ConnectException.class, failure)
+                ? "the API server at " + place() + " refuses connections"
+                : "the connection to the API server at " + place() + " broke";
+    }
+
+    private static boolean isBecauseOf(Class<? extends Throwable> type, Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Without what an URL may hold of credentials. */
+    private String place() {
+        return server.getHost() + (server.getPort() < 0 ? "" : ":" + server.getPort());
+    }
+
+    private static final class TooMuch extends IOException {}
+
+    /** The bytes so far. One thread after another writes; the reader waits for the last. */
+    private static final class Received {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        void take(List<ByteBuffer> buffers, AsyncBody body) throws IOException {
+            for (var buffer : buffers) {
+                if (bytes.size() + buffer.remaining() > MAX_BYTES) {
+                    throw new TooMuch();
+                }
+                var chunk = new byte[buffer.remaining()];
+                buffer.get(chunk);
+                bytes.write(chunk);
+            }
+            body.consume();
+        }
+
+        byte[] bytes() {
+            return bytes.toByteArray();
+        }
+    }
+}

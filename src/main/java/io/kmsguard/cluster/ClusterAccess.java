@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cluster;
+
+import io.fabric8.kubernetes.api.model.NamedContext;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.File;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * How to reach a cluster: as kubectl finds it (a kubeconfig file, {@code KUBECONFIG}, {@code ~/.kube/config}), else as a
+ * pod does (its ServiceAccount).
+ */
+public sealed interface ClusterAccess {
+
+    /**
+     * A cluster is configured; whether it answers is another question.
+     *
+     * @param config settings of the client, with credentials
+     * @param where what a person calls it, without credentials
+     */
+    record Configured(Config config, String where) implements ClusterAccess {
+        /** Without the credentials. */
+        @Override
+        public String toString() {
+            return "Configured[" + where + "]";
+        }
+    }
+
+    /**
+     * None is.
+     *
+     * @param why a sentence with the way out
+     */
+    record Missing(String why) implements ClusterAccess {}
+
+    /**
+     * Looks for the configuration.
+     *
+     * @param kubeconfig a file that goes before all others
+     * @param context the context to use; without it, the file's current one
+     * @param env the environment of the process
+     */
+    static ClusterAccess find(Optional<File> kubeconfig, Optional<String> context, Map<String, String> env) {
+        var named = kubeconfig.map(List::of).orElseGet(() -> fromEnvironment(env));
+        var files = named.stream().filter(File::isFile).toList();
+        if (!files.isEmpty()) {
+            return read(files, context);
+        }
+        if (!named.isEmpty()) {
+            return new Missing("The kubeconfig file " + named.get(0) + " does not exist"
+                    + (kubeconfig.isPresent() ? "" : " (KUBECONFIG names it)") + ".");
+        }
+        var home = new File(env.getOrDefault("HOME", ""), ".kube/config");
+        if (env.containsKey("HOME") && home.isFile()) {
+            return read(List.of(home), context);
+        }
+        if (env.containsKey("KUBERNETES_SERVICE_HOST") && context.isEmpty()) {
+            return new Configured(Config.autoConfigure(null), "the cluster that this pod runs in");
+        }
+        return new Missing("No cluster is configured: there is no kubeconfig file (KUBECONFIG, " + home
+                + ") and this is no pod of a cluster. Give --kubeconfig FILE, or --manifests DIR for a folder of"
+                + " manifests instead of a cluster.");
+    }
+
+    private static List<File> fromEnvironment(Map<String, String> env) {
+        return Pattern.compile(Pattern.quote(File.pathSeparator))
+                .splitAsStream(env.getOrDefault("KUBECONFIG", ""))
+                .filter(name -> !name.isBlank())
+                .map(File::new)
+                .toList();
+    }
+
+    private static ClusterAccess read(List<File> files, Optional<String> context) {
+        Config config;
+        try {
+            // Only the client itself merges several files, and it takes their names from the environment of the
+            // process.
+            config = files.size() == 1
+                    ? Config.fromKubeconfig(context.orElse(null), files.get(0))
+                    : Config.autoConfigure(context.orElse(null));
+        } catch (KubernetesClientException | IllegalArgumentException unreadable) {
+            return new Missing("The kubeconfig file " + names(files) + " cannot be read as one.");
+        }
+        var contexts = config.getContexts().stream().map(NamedContext::getName).toList();
+        // The client would silently take the current context where it does not know the one that was asked for.
+        if (context.isPresent() && !contexts.contains(context.get())) {
+            return new Missing("The kubeconfig file " + names(files) + " has no context " + context.get() + "; it has: "
+                    + String.join(", ", contexts) + ".");
+        }
+        if (config.getCurrentContext() == null) {
+            return new Missing("The kubeconfig file " + names(files)
+                    + " has no current context. Give --context NAME; it has: " + String.join(", ", contexts) + ".");
+        }
+        return new Configured(
+                config, "the cluster of context " + config.getCurrentContext().getName());
+    }
+
+    private static String names(List<File> files) {
+        return String.join(", ", files.stream().map(File::getPath).toList());
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cluster;
+
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.kmsguard.admission.Deadline;
+import io.kmsguard.admission.Surroundings;
+import io.kmsguard.policy.Lookup;
+import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Workload;
+import io.kmsguard.splice.WorkloadReader;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The world of a live cluster, asked each time. */
+public final class ClusterSurroundings implements Surroundings, AutoCloseable {
+
+    /** What the guard looks up by name, and where; all of the core group. */
+    private static final Map<String, String> RESOURCES = Map.of(
+            "Service", "services",
+            "Secret", "secrets",
+            "ConfigMap", "configmaps",
+            "ServiceAccount", "serviceaccounts");
+
+    /** The longest names that Kubernetes takes; none of these characters means anything in a path. */
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+
+    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+    /** Small enough that a page of large Deployments does not fill a small heap. */
+    private static final int PAGE = 200;
+
+    private static final int CONNECT_MILLIS = 2_000;
+
+    private final KubernetesClient client;
+    private final ApiReads api;
+
+    private ClusterSurroundings(KubernetesClient client) {
+        this.client = client;
+        this.api = new ApiReads(
+                client.getHttpClient(), URI.create(client.getMasterUrl().toString()));
+    }
+
+    /** Connects on the first question, not here. */
+    public static ClusterSurroundings of(ClusterAccess.Configured access) {
+        // One quick second try saves a review from a connection that the server had just closed; the client's own
+        // default of ten would wait out the deadline instead of naming the trouble.
+        var config = new ConfigBuilder(access.config())
+                .withRequestRetryBackoffLimit(1)
+                .withRequestRetryBackoffInterval(50)
+                .withConnectionTimeout(CONNECT_MILLIS)
+                .build();
+        return new ClusterSurroundings(
+                new KubernetesClientBuilder().withConfig(config).build());
+    }
+
+    @Override
+    public Lookup<JsonNode> get(ObjectRef ref, Deadline deadline) {
+        var resource = RESOURCES.get(ref.kind());
+        if (resource == null) {
+            return Lookup.unknown(ref + " is of a kind that the guard does not look up");
+        }
+        // The name comes from a manifest that nobody has validated yet; it must not lead anywhere else.
+        if (!NAMESPACE.matcher(ref.namespace()).matches()
+                || !NAME.matcher(ref.name()).matches()) {
+            return Lookup.absent();
+        }
+        var answer = api.get("api/v1/namespaces/" + ref.namespace() + "/" + resource + "/" + ref.name(), deadline);
+        if (answer instanceof ApiReads.Answer.Absent) {
+            return Lookup.absent();
+        }
+        if (answer instanceof ApiReads.Answer.Read read) {
+            return read.body().path("kind").asString("").equals(ref.kind())
+                    ? Lookup.found(read.body())
+                    : Lookup.unknown(ref + " could not be read: what the API server sent is no " + ref.kind());
+        }
+        return Lookup.unknown(ref + " could not be read: " + why(answer, "get", resource, in(ref.namespace())));
+    }
+
+    @Override
+    public Lookup<List<Workload>> workloads(String namespace, Deadline deadline) {
+        return NAMESPACE.matcher(namespace).matches()
+                ? workloads("namespaces/" + namespace + "/", in(namespace), deadline)
+                : Lookup.found(List.of());
+    }
+
+    @Override
+    public Lookup<List<Workload>> workloads(Deadline deadline) {
+        return workloads("", "in all namespaces", deadline);
+    }
+
+    /** Why no workload could be looked up now; empty where one could. */
+    public Optional<String> trouble(Deadline deadline) {
+        var page = page("deployments", "", "in all namespaces", "?limit=1", deadline);
+        return page instanceof Lookup.Unknown<JsonNode> unknown ? Optional.of(unknown.why()) : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private Lookup<List<Workload>> workloads(String scope, String where, Deadline deadline) {
+        return list("Deployment", "deployments", scope, where, deadline)
+                .then(deployments -> list("StatefulSet", "statefulsets", scope, where, deadline)
+                        .map(statefulSets -> {
+                            var all = new ArrayList<>(deployments);
+                            all.addAll(statefulSets);
+                            return List.copyOf(all);
+                        }));
+    }
+
+    private Lookup<List<Workload>> list(String kind, String resource, String scope, String where, Deadline deadline) {
+        var workloads = new ArrayList<Workload>();
+        var next = "";
+        do {
+            var query = "?limit=" + PAGE
+                    + (next.isEmpty() ? "" : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
+            var page = page(resource, scope, where, query, deadline);
+            if (!(page instanceof Lookup.Found<JsonNode> found)) {
+                return page.map(none -> List.of());
+            }
+            for (var item : found.value().path("items")) {
+                read(item, kind).ifPresent(workloads::add);
+            }
+            next = found.value().path("metadata").path("continue").asString("");
+        } while (!next.isEmpty());
+        return Lookup.found(List.copyOf(workloads));
+    }
+
+    private static Optional<Workload> read(JsonNode item, String kind) {
+        // The items of a list do not say their kind.
+        if (item instanceof ObjectNode object) {
+            object.put("kind", kind);
+        }
+        return WorkloadReader.read(item, "") instanceof WorkloadReader.Reading.Read read
+                ? Optional.of(read.workload())
+                : Optional.empty();
+    }
+
+    private Lookup<JsonNode> page(String resource, String scope, String where, String query, Deadline deadline) {
+        var what = resource + " " + where + " could not be listed: ";
+        if (deadline.hasPassed()) {
+            return Lookup.unknown(what + "the deadline of this review came first");
+        }
+        var answer = api.get("apis/apps/v1/" + scope + resource + query, deadline);
+        if (answer instanceof ApiReads.Answer.Read read) {
+            return read.body().path("items").isArray()
+                    ? Lookup.found(read.body())
+                    : Lookup.unknown(what + "what the API server sent is no list");
+        }
+        return Lookup.unknown(what + why(answer, "list", resource, where));
+    }
+
+    private static String why(ApiReads.Answer answer, String verb, String resource, String where) {
+        if (answer instanceof ApiReads.Answer.Forbidden) {
+            return "the guard's account lacks the right to " + verb + " " + resource + " " + where + " (403)";
+        }
+        return answer instanceof ApiReads.Answer.Failed failed
+                ? failed.why()
+                : "the API server does not know " + resource + ".apps (404)";
+    }
+
+    private static String in(String namespace) {
+        return "in namespace " + namespace;
+    }
+}
