@@ -40,6 +40,10 @@ final class LookupSession {
         return workloads.computeIfAbsent("", all -> inTime("the workloads", () -> world.workloads(deadline)));
     }
 
+    boolean isRunning(ObjectRef workload) {
+        return world.isRunning(workload);
+    }
+
     private <T> Lookup<T> inTime(String what, Supplier<Lookup<T>> lookup) {
         return deadline.hasPassed()
                 ? Lookup.unknown(what + " could not be read before the deadline of this review")

@@ -27,10 +27,15 @@ public final class ManifestSurroundings implements Surroundings {
     private final Map<ObjectRef, JsonNode> companions = new HashMap<>();
     private final List<Workload> workloads;
     private final Map<String, List<Workload>> byNamespace;
+    private final Set<ObjectRef> running;
     private final List<ManifestProblem> problems;
 
     private ManifestSurroundings(
-            Collection<Manifest> manifests, String defaultNamespace, List<ManifestProblem> problems) {
+            Collection<Manifest> manifests,
+            Set<ObjectRef> running,
+            String defaultNamespace,
+            List<ManifestProblem> problems) {
+        this.running = running;
         for (var manifest : manifests) {
             if (isCompanion(manifest)) {
                 companions.put(manifest.ref(defaultNamespace), manifest.object());
@@ -49,18 +54,19 @@ public final class ManifestSurroundings implements Surroundings {
     /**
      * A world of what is applied now, over what was there before.
      *
-     * @param now the manifests; of two for one object, the later one is there
-     * @param before what is still there unless {@code now} replaces it
+     * @param now the manifests that are applied along with each other; of two for one object, the later one is there
+     * @param before what is there already and stays unless {@code now} replaces it
      * @param defaultNamespace for objects that name none
      */
     public static ManifestSurroundings of(List<Manifest> now, List<Manifest> before, String defaultNamespace) {
         var problems = new ArrayList<ManifestProblem>();
         var world = index(before, defaultNamespace, problems);
+        var running = Set.copyOf(world.keySet());
         world.putAll(index(now, defaultNamespace, problems));
         now.stream()
                 .filter(manifest -> manifest.operation() == Operation.DELETE)
                 .forEach(manifest -> world.remove(manifest.ref(defaultNamespace)));
-        return new ManifestSurroundings(world.values(), defaultNamespace, problems);
+        return new ManifestSurroundings(world.values(), running, defaultNamespace, problems);
     }
 
     private static Map<ObjectRef, Manifest> index(
@@ -120,5 +126,10 @@ public final class ManifestSurroundings implements Surroundings {
     @Override
     public Lookup<List<Workload>> workloads(Deadline deadline) {
         return Lookup.found(workloads);
+    }
+
+    @Override
+    public boolean isRunning(ObjectRef workload) {
+        return running.contains(workload);
     }
 }

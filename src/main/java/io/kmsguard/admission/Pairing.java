@@ -44,6 +44,7 @@ final class Pairing {
     Lookup<Facts.Users> users(Workload participant) {
         return world.workloads().then(workloads -> {
             var svApps = new ArrayList<Workload>();
+            var planned = new ArrayList<Workload>();
             var validatorApps = new ArrayList<Workload>();
             for (var workload : workloads) {
                 for (var container : workload.containers()) {
@@ -56,11 +57,12 @@ final class Pairing {
                         return Lookup.unknown(unknown.why());
                     }
                     if (target.toOptional().filter(t -> t.leadsTo(participant)).isPresent()) {
-                        (container.is(Role.SV_APP) ? svApps : validatorApps).add(workload);
+                        var apps = world.isRunning(workload.ref()) ? svApps : planned;
+                        (container.is(Role.SV_APP) ? apps : validatorApps).add(workload);
                     }
                 }
             }
-            return Lookup.found(new Facts.Users(List.copyOf(svApps), List.copyOf(validatorApps)));
+            return Lookup.found(new Facts.Users(List.copyOf(svApps), List.copyOf(planned), List.copyOf(validatorApps)));
         });
     }
 

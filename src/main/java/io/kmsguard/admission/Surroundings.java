@@ -29,4 +29,12 @@ public interface Surroundings {
 
     /** The same of all namespaces. */
     Lookup<List<Workload>> workloads(Deadline deadline);
+
+    /**
+     * Whether a workload of this world is there already; false for one that is only applied along with the object under
+     * review and has a review of its own.
+     */
+    default boolean isRunning(ObjectRef workload) {
+        return true;
+    }
 }

@@ -26,8 +26,19 @@ public record Facts(
     public static final Facts NONE =
             new Facts(Map.of(), Map.of(), Map.of(), Lookup.unknown("nobody looked for SV apps"));
 
-    /** The apps that run on a participant. */
-    public record Users(List<Workload> svApps, List<Workload> validatorApps) {}
+    /**
+     * The apps on a participant.
+     *
+     * @param svApps SV apps that run on it
+     * @param planned SV apps that are applied along with it, which get reviews of their own
+     * @param validatorApps validator apps, running or not
+     */
+    public record Users(List<Workload> svApps, List<Workload> planned, List<Workload> validatorApps) {
+
+        public boolean isEmpty() {
+            return svApps.isEmpty() && planned.isEmpty() && validatorApps.isEmpty();
+        }
+    }
 
     /** The workload that an address leads to. */
     public Lookup<Workload> participant(String address) {

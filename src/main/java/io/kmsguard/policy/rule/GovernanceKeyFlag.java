@@ -51,7 +51,7 @@ final class GovernanceKeyFlag implements Rule {
         var users = subject.facts().users();
         if (users instanceof Lookup.Found<Facts.Users> found) {
             var apps = found.value();
-            return apps.svApps().isEmpty() && apps.validatorApps().isEmpty() && state.isKms()
+            return apps.isEmpty() && state.isKms()
                     ? List.of(first(subject, container))
                     : apps.svApps().stream()
                             .flatMap(sv -> sv.containers(Role.SV_APP).stream()
