@@ -120,8 +120,7 @@ final class CertificateInUse {
         var served = current();
         var notValid = served.notValidAt(Instant.now());
         if (notValid.isPresent()) {
-            return Readiness.State.not(
-                    "%s. %s".formatted(notValid.get(), problem).strip());
+            return Readiness.State.not(notValid.get() + (problem.isEmpty() ? "" : ". " + problem));
         }
         return problem.isEmpty()
                 ? Readiness.State.ok()

@@ -14,8 +14,9 @@ record Refusal(int status, String sentence) {
     static final Refusal BODY_INCOMPLETE = new Refusal(400, "The body ended before it was complete.");
     static final Refusal BODY_LATE = new Refusal(408, "The body did not arrive in the time that a review has.");
     static final Refusal MANY_LARGE =
-            new Refusal(503, "Other reviews of more than a megabyte are being judged. Try again.");
-    static final Refusal BUSY = new Refusal(503, "Too many reviews are waiting to be judged. Try again.");
+            new Refusal(503, "No room for this call: others of more than a megabyte are being judged. Try again.");
+    static final Refusal BUSY =
+            new Refusal(503, "No room for this call: too many wait already, or the server is ending. Try again.");
     static final Refusal BUG =
             new Refusal(500, "The guard failed on this review, which is a bug in it; its log says where.");
 

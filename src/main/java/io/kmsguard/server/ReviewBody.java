@@ -4,6 +4,7 @@ package io.kmsguard.server;
 import io.kmsguard.admission.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
@@ -20,6 +21,8 @@ final class ReviewBody {
 
     /** Large bodies at one time; with the limit of one, that is what bodies may take of the heap. */
     static final int LARGE_ONES = 2;
+
+    private static final Duration LINGER = Duration.ofSeconds(3);
 
     private static final int FIRST_CHUNK = 16 * 1024;
 
@@ -101,6 +104,15 @@ final class ReviewBody {
             }
         }
         return reading;
+    }
+
+    /** Reads on what nobody wants, for some seconds at most. */
+    void discard(InputStream stream, LongConsumer patience) throws IOException {
+        var deadline = Deadline.in(LINGER);
+        var bytes = new byte[FIRST_CHUNK];
+        do {
+            patience.accept(Math.max(1, deadline.remaining().toMillis()));
+        } while (!deadline.hasPassed() && stream.read(bytes) >= 0);
     }
 
     private Reading fill(InputStream stream, long length, Deadline deadline, LongConsumer patience, Permit permit)

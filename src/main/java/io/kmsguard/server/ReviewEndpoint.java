@@ -7,6 +7,7 @@ import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.ReviewService;
 import io.kmsguard.admission.Webhook;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -58,7 +59,7 @@ final class ReviewEndpoint implements Handler {
 
     private void answer(Context call, long arrived, EndPoint connection) throws IOException {
         if (!isPlainJson(call)) {
-            refuse(call, Refusal.NO_JSON);
+            refuse(call, Refusal.NO_JSON, connection);
             return;
         }
         var waited = System.nanoTime() - arrived;
@@ -66,7 +67,7 @@ final class ReviewEndpoint implements Handler {
                 time.of(Optional.ofNullable(call.queryParam("timeout"))).minusNanos(waited));
         var reading = read(call, deadline, connection);
         if (reading instanceof ReviewBody.Refused refused) {
-            refuse(call, refused.refusal());
+            refuse(call, refused.refusal(), connection);
         } else if (reading instanceof ReviewBody.Whole whole) {
             try (whole) {
                 judge(call, whole.bytes(), deadline);
@@ -112,9 +113,25 @@ final class ReviewEndpoint implements Handler {
         return media.equals("application/json") && call.header("Content-Encoding") == null;
     }
 
-    private void refuse(Context call, Refusal refusal) {
+    /**
+     * Answers before the body was read, and then lets it come for a moment: were the connection closed on a caller that is
+     * still sending, its system would throw the answer away.
+     */
+    private void refuse(Context call, Refusal refusal, EndPoint connection) {
         refusals.log(refusal, webhook.path(), call.ip());
-        say(call, refusal);
+        var sentence = (refusal.sentence() + "\n").getBytes(StandardCharsets.UTF_8);
+        call.status(refusal.status()).contentType(Refusals.PLAIN).header("Connection", "close");
+        var idle = connection.getIdleTimeout();
+        try {
+            call.res().setContentLength(sentence.length);
+            call.res().getOutputStream().write(sentence);
+            call.res().flushBuffer();
+            body.discard(call.req().getInputStream(), milliseconds -> connection.setIdleTimeout(milliseconds));
+        } catch (IOException gone) {
+            LOG.debug("the caller of a refused call is gone");
+        } finally {
+            connection.setIdleTimeout(idle);
+        }
     }
 
     private static void say(Context call, Refusal refusal) {

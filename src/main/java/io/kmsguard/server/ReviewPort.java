@@ -26,6 +26,11 @@ final class ReviewPort {
     /** Connections that the kernel holds for us before they are accepted; Java's own 50 is below one burst. */
     private static final int ACCEPT_QUEUE = 1_024;
 
+    /** One, not none: without a thread that accepts, Jetty keeps the port open while it stops, and calls arrive for nobody. */
+    private static final int ACCEPTORS = 1;
+
+    private static final int SELECTORS = 1;
+
     private final ServerSettings settings;
     private final CertificateInUse certificate;
     private final ReviewService service;
@@ -77,8 +82,8 @@ final class ReviewPort {
                 null,
                 null,
                 null,
-                0,
-                1,
+                ACCEPTORS,
+                SELECTORS,
                 new SslConnectionFactory(certificate.jetty(), "http/1.1"),
                 new HttpConnectionFactory(http));
         settings.host().ifPresent(connector::setHost);

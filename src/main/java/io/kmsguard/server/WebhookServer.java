@@ -41,6 +41,8 @@ public final class WebhookServer implements AutoCloseable {
     private final Javalin reviews;
     private final Javalin ops;
     private final Upkeep upkeep;
+    private final int port;
+    private final int opsPort;
     private final AtomicBoolean draining = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch delayOver = new CountDownLatch(1);
@@ -50,6 +52,8 @@ public final class WebhookServer implements AutoCloseable {
         this.reviews = reviews;
         this.ops = ops;
         this.upkeep = upkeep;
+        this.port = reviews.port();
+        this.opsPort = ops.port();
     }
 
     /**
@@ -108,12 +112,12 @@ public final class WebhookServer implements AutoCloseable {
 
     /** The port that takes reviews. */
     public int port() {
-        return reviews.port();
+        return port;
     }
 
     /** The port of health and metrics. */
     public int opsPort() {
-        return ops.port();
+        return opsPort;
     }
 
     /**

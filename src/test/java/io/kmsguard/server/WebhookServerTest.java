@@ -165,6 +165,18 @@ class WebhookServerTest {
     }
 
     @Test
+    void a_caller_that_sends_on_regardless_still_reads_the_refusal() throws Exception {
+        var body = new byte[20_000_000];
+        assertThat(running.post("/validate", body).statusCode()).isEqualTo(413);
+        assertThat(running.send(running.to("/validate")
+                                .header("Content-Type", "text/plain")
+                                .POST(BodyPublishers.ofByteArray(body)))
+                        .statusCode())
+                .isEqualTo(415);
+        assertThat(chunked(body).statusCode()).isEqualTo(413);
+    }
+
+    @Test
     void a_body_that_ends_early_is_one_line_in_the_log() throws Exception {
         try (var log = new CapturedLog()) {
             try (var connection = new RawConnection(running.server.port(), running.trust())) {
