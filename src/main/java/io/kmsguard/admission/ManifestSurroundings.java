@@ -72,12 +72,12 @@ public final class ManifestSurroundings implements Surroundings {
             }
             var ref = manifest.ref(defaultNamespace);
             var earlier = index.put(ref, manifest);
-            if (earlier != null) {
+            if (earlier != null && !earlier.object().equals(manifest.object())) {
                 problems.add(new ManifestProblem(
                         manifest.file(),
                         manifest.line(),
-                        ref + " stands in " + earlier.file() + ":" + earlier.line()
-                                + " already; for the other objects this later one is there"));
+                        ref + " is given again, and not as in " + earlier.file() + ":" + earlier.line()
+                                + "; the other objects are judged beside this later one"));
             }
         }
         return index;
