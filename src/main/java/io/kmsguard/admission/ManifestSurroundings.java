@@ -27,6 +27,7 @@ public final class ManifestSurroundings implements Surroundings {
     private final Map<ObjectRef, JsonNode> companions = new HashMap<>();
     private final List<Workload> workloads;
     private final Map<String, List<Workload>> byNamespace;
+    private final ManifestUsers users;
     private final List<ManifestProblem> problems;
 
     private ManifestSurroundings(
@@ -43,6 +44,7 @@ public final class ManifestSurroundings implements Surroundings {
                 .toList();
         this.byNamespace = workloads.stream()
                 .collect(Collectors.groupingBy(workload -> workload.ref().namespace()));
+        this.users = ManifestUsers.of(workloads, companions);
         this.problems = List.copyOf(problems);
     }
 
@@ -120,5 +122,10 @@ public final class ManifestSurroundings implements Surroundings {
     @Override
     public Lookup<List<Workload>> workloads(Deadline deadline) {
         return Lookup.found(workloads);
+    }
+
+    @Override
+    public Lookup<List<Workload>> users(String namespace, Deadline deadline) {
+        return Lookup.found(users.of(namespace));
     }
 }
