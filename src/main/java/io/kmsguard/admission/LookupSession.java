@@ -27,7 +27,7 @@ final class LookupSession {
     }
 
     Lookup<JsonNode> get(ObjectRef ref) {
-        return objects.computeIfAbsent(ref, r -> inTime(r.toString(), () -> world.get(r, deadline)));
+        return objects.computeIfAbsent(ref, r -> inTime(r, () -> world.get(r, deadline)));
     }
 
     Lookup<List<Workload>> workloads(String namespace) {
@@ -35,16 +35,16 @@ final class LookupSession {
                 namespace, n -> inTime("the workloads of namespace " + n, () -> world.workloads(n, deadline)));
     }
 
-    Lookup<List<Workload>> workloads() {
-        // No namespace has an empty name.
-        return workloads.computeIfAbsent("", all -> inTime("the workloads", () -> world.workloads(deadline)));
+    /** Those that may run on a participant of that namespace. */
+    Lookup<List<Workload>> users(String namespace) {
+        return inTime("the workloads", () -> world.users(namespace, deadline));
     }
 
     boolean isRunning(ObjectRef workload) {
         return world.isRunning(workload);
     }
 
-    private <T> Lookup<T> inTime(String what, Supplier<Lookup<T>> lookup) {
+    private <T> Lookup<T> inTime(Object what, Supplier<Lookup<T>> lookup) {
         return deadline.hasPassed()
                 ? Lookup.unknown(what + " could not be read before the deadline of this review")
                 : lookup.get();

@@ -28,6 +28,7 @@ public final class ManifestSurroundings implements Surroundings {
     private final List<Workload> workloads;
     private final Map<String, List<Workload>> byNamespace;
     private final Set<ObjectRef> running;
+    private final ManifestUsers users;
     private final List<ManifestProblem> problems;
 
     private ManifestSurroundings(
@@ -48,6 +49,7 @@ public final class ManifestSurroundings implements Surroundings {
                 .toList();
         this.byNamespace = workloads.stream()
                 .collect(Collectors.groupingBy(workload -> workload.ref().namespace()));
+        this.users = ManifestUsers.of(workloads, companions);
         this.problems = List.copyOf(problems);
     }
 
@@ -78,12 +80,12 @@ public final class ManifestSurroundings implements Surroundings {
             }
             var ref = manifest.ref(defaultNamespace);
             var earlier = index.put(ref, manifest);
-            if (earlier != null) {
+            if (earlier != null && !earlier.object().equals(manifest.object())) {
                 problems.add(new ManifestProblem(
                         manifest.file(),
                         manifest.line(),
-                        ref + " stands in " + earlier.file() + ":" + earlier.line()
-                                + " already; for the other objects this later one is there"));
+                        ref + " is given again, and not as in " + earlier.file() + ":" + earlier.line()
+                                + "; the other objects are judged beside this later one"));
             }
         }
         return index;
@@ -131,5 +133,10 @@ public final class ManifestSurroundings implements Surroundings {
     @Override
     public boolean isRunning(ObjectRef workload) {
         return running.contains(workload);
+    }
+
+    @Override
+    public Lookup<List<Workload>> users(String namespace, Deadline deadline) {
+        return Lookup.found(users.of(namespace));
     }
 }

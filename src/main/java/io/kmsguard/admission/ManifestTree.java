@@ -14,6 +14,9 @@ record ManifestTree(JsonNode root, ManifestLines lines) {
     /** Deeper than any object that etcd takes, and shallow enough for recursive code; as for AdmissionReviews. */
     static final int MAX_DEPTH = 500;
 
+    /** Merges may double with each line that is written. */
+    private static final int MAX_MERGES = 10_000;
+
     /** What all reading of one document shares: the lines so far, and the bounds. */
     static final class Builder {
 
@@ -21,6 +24,7 @@ record ManifestTree(JsonNode root, ManifestLines lines) {
         private final int maxValues;
         private int[] lines = new int[64];
         private int count;
+        private int merges;
 
         /**
          * For one document.
@@ -45,6 +49,13 @@ record ManifestTree(JsonNode root, ManifestLines lines) {
                 lines = Arrays.copyOf(lines, count * 2);
             }
             lines[count++] = firstLine + line;
+        }
+
+        /** Notes that a mapping on that line is merged into another one. */
+        void merge(int line, int depth) throws UnreadableManifest {
+            if (depth > MAX_DEPTH || ++merges > MAX_MERGES) {
+                throw unreadable(line, "its merges (<<) bring in too much");
+            }
         }
 
         UnreadableManifest unreadable(int line, String reason) {

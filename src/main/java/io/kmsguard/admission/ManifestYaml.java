@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
-import java.io.StringReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +19,6 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.parser.ParserImpl;
-import org.yaml.snakeyaml.reader.ReaderException;
-import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -55,7 +52,7 @@ final class ManifestYaml {
         var options = new LoaderOptions();
         options.setNestingDepthLimit(ManifestTree.MAX_DEPTH);
         options.setCodePointLimit(Integer.MAX_VALUE); // the file's size is bounded before
-        var parser = new ParserImpl(new StreamReader(new StringReader(text)), options);
+        var parser = new ParserImpl(ManifestCharacters.of(text, builder), options);
         try {
             var root = new Composer(parser, new PlainResolver(), options).getSingleNode();
             if (root == null) {
@@ -65,11 +62,6 @@ final class ManifestYaml {
             return builder.build(reader.value(root, root.getStartMark().getLine(), 1));
         } catch (MarkedYAMLException e) {
             throw builder.unreadable(line(e.getProblemMark(), e.getContextMark()), YamlTrouble.describe(e));
-        } catch (ReaderException e) {
-            var end = text.offsetByCodePoints(0, Math.min(e.getPosition(), text.codePointCount(0, text.length())));
-            var line =
-                    (int) text.substring(0, end).chars().filter(c -> c == '\n').count();
-            throw builder.unreadable(line, "it has a control character that YAML does not allow");
         } catch (YAMLException e) {
             throw builder.unreadable(lineOf(parser), YamlTrouble.describe(e));
         }
@@ -128,9 +120,7 @@ final class ManifestYaml {
 
     /** With what {@code <<} brings in; what the mapping says itself wins, and of several the first (YAML 1.1, merge). */
     private Map<String, NodeTuple> merged(MappingNode mapping, int depth) throws UnreadableManifest {
-        if (depth > ManifestTree.MAX_DEPTH) {
-            throw builder.unreadable(mapping.getStartMark().getLine(), "its merges are nested too deep");
-        }
+        builder.merge(mapping.getStartMark().getLine(), depth);
         var own = new LinkedHashMap<String, NodeTuple>();
         for (var tuple : mapping.getValue()) {
             if (!isMerge(tuple) && own.put(key(tuple), tuple) != null) {

@@ -42,7 +42,7 @@ final class Pairing {
 
     /** The SV apps and validator apps that run on a participant. */
     Lookup<Facts.Users> users(Workload participant) {
-        return world.workloads().then(workloads -> {
+        return world.users(participant.ref().namespace()).then(workloads -> {
             var svApps = new ArrayList<Workload>();
             var planned = new ArrayList<Workload>();
             var validatorApps = new ArrayList<Workload>();

@@ -5,6 +5,7 @@ import io.kmsguard.splice.ObjectRef;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads the DNS names that lead to a Service: {@code name}, {@code name.namespace}, {@code name.namespace.svc} and
@@ -12,6 +13,9 @@ import java.util.Optional;
  * specification).
  */
 final class ServiceAddress {
+
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
     private ServiceAddress() {}
 
@@ -24,8 +28,8 @@ final class ServiceAddress {
         var host = address.strip().toLowerCase(Locale.ROOT);
         host = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         var parts = Arrays.asList(host.split("\\.", -1));
-        if (parts.stream().anyMatch(part -> !part.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"))
-                || parts.stream().allMatch(part -> part.matches("[0-9]+"))) {
+        if (parts.stream().anyMatch(part -> !LABEL.matcher(part).matches())
+                || parts.stream().allMatch(part -> NUMBER.matcher(part).matches())) {
             return Optional.empty();
         }
         if (parts.size() == 1) {

@@ -37,4 +37,12 @@ public interface Surroundings {
     default boolean isRunning(ObjectRef workload) {
         return true;
     }
+
+    /**
+     * Those of {@link #workloads(Deadline)} that may run on a participant of that namespace: all of which their address
+     * leads there, perhaps others too. A world that knows more of its workloads need not hand out all of them.
+     */
+    default Lookup<List<Workload>> users(String namespace, Deadline deadline) {
+        return workloads(deadline);
+    }
 }
