@@ -57,7 +57,8 @@ public final class Main {
     private static CommandLine commandLine(Session session) {
         var commandLine = new CommandLine(new KmsGuardCommand(session))
                 .addSubcommand(new CheckCommand(session))
-                .addSubcommand(new ExplainCommand(session));
+                .addSubcommand(new ExplainCommand(session))
+                .addSubcommand(new DemoCommand(session));
         commandLine
                 .setOut(writer(session.out()))
                 .setErr(writer(session.err()))
