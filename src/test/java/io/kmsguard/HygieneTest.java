@@ -19,7 +19,9 @@ class HygieneTest {
     private static final Path RULES = Path.of("src/main/java/io/kmsguard/policy/rule");
 
     private static final String SPDX = "// SPDX-License-Identifier: Apache-2.0";
-    private static final Pattern LEFT_OVER = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|X" + "XX)\\b");
+    /** In comments only: an operator's manifest may hold these words, and a rule speak of them. */
+    private static final Pattern LEFT_OVER = Pattern.compile("(//|^\\s*/?\\*).*\\b(TO" + "DO|FIX" + "ME|X" + "XX)\\b");
+
     private static final Pattern VAGUE_NAME =
             Pattern.compile(".*(Manager|Helpers?|Utils?|Impl)\\.java", Pattern.CASE_INSENSITIVE);
 

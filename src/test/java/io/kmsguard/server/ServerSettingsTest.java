@@ -38,9 +38,8 @@ class ServerSettingsTest {
         assertThat(SettingsCheck.problems(ServerSettings.defaults())).isEmpty();
     }
 
-    @Test
-    void takes_every_setting() {
-        var settings = ServerSettings.builder()
+    private static ServerSettings everySetting() {
+        return ServerSettings.builder()
                 .host("::1")
                 .port(1)
                 .opsHost("127.0.0.1")
@@ -60,6 +59,11 @@ class ServerSettingsTest {
                 .idleTimeout(Duration.ofSeconds(11))
                 .reloadInterval(Duration.ofSeconds(12))
                 .build();
+    }
+
+    @Test
+    void takes_every_setting() {
+        var settings = everySetting();
         assertThat(settings)
                 .isEqualTo(new ServerSettings(
                         Optional.of("::1"),
