@@ -92,6 +92,14 @@ final class HoconReader {
 
     private ConfigReading read() {
         try {
+            return readOrMend();
+        } catch (StackOverflowError tooDeep) {
+            return ConfigReading.unjudged("it is too large to judge: it is nested too deeply");
+        }
+    }
+
+    private ConfigReading readOrMend() {
+        try {
             return extract(text);
         } catch (ConfigException failure) {
             var why = reason(failure);
@@ -100,8 +108,6 @@ final class HoconReader {
             } catch (ConfigException beyondMending) {
                 return ConfigReading.unjudged(why);
             }
-        } catch (StackOverflowError tooDeep) {
-            return ConfigReading.unjudged("it is too large to judge: it is nested too deeply");
         }
     }
 
@@ -152,7 +158,7 @@ final class HoconReader {
         var quote = QUOTED.matcher(message);
         var words = quote.find()
                 ? message.substring(0, quote.start())
-                        + Optional.ofNullable(quote.group(1)).orElse("something else")
+                        + Optional.ofNullable(quote.group(1)).orElse("…")
                 : message;
         words = words.length() > MAX_REASON ? words.substring(0, MAX_REASON) + "…" : words;
         return words.startsWith(ORIGIN) ? "line " + words.substring(ORIGIN.length()) : words;
