@@ -121,7 +121,7 @@ class CertificateReloadTest {
                     return null;
                 }));
             }
-            for (var change = 0; change < 20; change++) {
+            for (var change = 0; change < 10; change++) {
                 var next = change % 2 == 0 ? second : first;
                 mount.show(next);
                 awaitShown(running, next);
