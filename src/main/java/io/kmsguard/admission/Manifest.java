@@ -27,6 +27,11 @@ public record Manifest(
         Optional<JsonNode> before,
         ManifestLines lines) {
 
+    /** The same manifest with the object completed. */
+    public Manifest with(JsonNode completed) {
+        return new Manifest(file, operation, namespace, completed, before, lines);
+    }
+
     /** The line of its first key, counted from 1. */
     public int line() {
         return lines.first();

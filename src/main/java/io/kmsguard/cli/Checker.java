@@ -9,6 +9,7 @@ import io.kmsguard.admission.ManifestProblem;
 import io.kmsguard.admission.ManifestReader.Reading;
 import io.kmsguard.admission.ManifestSurroundings;
 import io.kmsguard.admission.Patches;
+import io.kmsguard.admission.Surroundings;
 import io.kmsguard.admission.Verdict;
 import io.kmsguard.injection.Completion;
 import io.kmsguard.injection.Injections;
@@ -24,9 +25,11 @@ import io.kmsguard.splice.WorkloadReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -65,26 +68,48 @@ final class Checker {
     }
 
     /** One of the two is there. */
-    private record Outcome(Optional<CheckReport.Result> result, Optional<ManifestProblem> problem) {}
+    private record Outcome<T>(Optional<T> value, Optional<ManifestProblem> problem) {}
+
+    /** A manifest on its way, and what it lacked. */
+    private record Completed(Manifest manifest, JsonNode object, Completion completion) {}
 
     private CheckReport check(Runnable progress) {
-        var outcomes = now.manifests().parallelStream()
-                .filter(this::isJudged)
-                .map(manifest -> {
-                    var outcome = judge(manifest);
-                    progress.run();
-                    return outcome;
-                })
-                .toList();
         var errors = new ArrayList<ManifestProblem>();
         errors.addAll(old.problems());
         errors.addAll(now.problems());
         errors.addAll(world.problems());
-        outcomes.forEach(outcome -> outcome.problem().ifPresent(errors::add));
-        return new CheckReport(
-                now.manifests().size(),
-                outcomes.stream().flatMap(outcome -> outcome.result().stream()).toList(),
-                List.copyOf(errors));
+        var completed =
+                collect(now.manifests().parallelStream().filter(this::isJudged).map(this::complete), errors);
+        // What is applied later meets what was completed before.
+        var applied = applied(completed);
+        var results = collect(
+                completed.parallelStream().map(object -> {
+                    var outcome = judge(object, applied);
+                    progress.run();
+                    return outcome;
+                }),
+                errors);
+        return new CheckReport(now.manifests().size(), results, List.copyOf(errors));
+    }
+
+    private static <T> List<T> collect(Stream<Outcome<T>> outcomes, List<ManifestProblem> errors) {
+        var all = outcomes.toList();
+        all.forEach(outcome -> outcome.problem().ifPresent(errors::add));
+        return all.stream().flatMap(outcome -> outcome.value().stream()).toList();
+    }
+
+    private Surroundings applied(List<Completed> completed) {
+        var objects = new IdentityHashMap<Manifest, JsonNode>();
+        completed.stream()
+                .filter(object -> !object.completion().operations().isEmpty())
+                .forEach(object -> objects.put(object.manifest(), object.object()));
+        if (objects.isEmpty()) {
+            return world;
+        }
+        var manifests = now.manifests().stream()
+                .map(manifest -> objects.containsKey(manifest) ? manifest.with(objects.get(manifest)) : manifest)
+                .toList();
+        return ManifestSurroundings.of(manifests, old.manifests(), defaultNamespace);
     }
 
     private boolean isJudged(Manifest manifest) {
@@ -94,40 +119,43 @@ final class Checker {
                         && manifest.ref(defaultNamespace).name().equals(names.governance()));
     }
 
-    private Outcome judge(Manifest manifest) {
-        var deadline = Deadline.in(NO_LIMIT);
-        var change = change(manifest);
-        var completed = judge.complete(change, world, deadline);
-        if (completed instanceof Verdict.Malformed malformed) {
+    private Outcome<Completed> complete(Manifest manifest) {
+        var verdict = judge.complete(change(manifest, manifest.object()), world, Deadline.in(NO_LIMIT));
+        if (verdict instanceof Verdict.Malformed malformed) {
             return malformed(manifest, malformed);
         }
-        var completion = completed instanceof Verdict.Completed done ? done.completion() : Completion.NONE;
-        var last = completion.operations().isEmpty()
-                ? change
-                : change.with(Patches.apply(change.object(), completion.operations()));
-        var verdict = judge.validate(last, world, deadline);
+        var completion = verdict instanceof Verdict.Completed done ? done.completion() : Completion.NONE;
+        var object = completion.operations().isEmpty()
+                ? manifest.object()
+                : Patches.apply(manifest.object(), completion.operations());
+        return new Outcome<>(Optional.of(new Completed(manifest, object, completion)), Optional.empty());
+    }
+
+    private Outcome<CheckReport.Result> judge(Completed completed, Surroundings applied) {
+        var manifest = completed.manifest();
+        var verdict = judge.validate(change(manifest, completed.object()), applied, Deadline.in(NO_LIMIT));
         if (verdict instanceof Verdict.Malformed malformed) {
             return malformed(manifest, malformed);
         }
         var judgement = verdict instanceof Verdict.Validated validated ? validated.judgement() : Judgement.CLEAN;
         var ref = manifest.ref(defaultNamespace);
-        return new Outcome(
-                Optional.of(new CheckReport.Result(manifest, ref, roles(manifest), judgement, completion)),
+        return new Outcome<>(
+                Optional.of(new CheckReport.Result(manifest, ref, roles(manifest), judgement, completed.completion())),
                 Optional.empty());
     }
 
-    private Change change(Manifest manifest) {
+    private Change change(Manifest manifest, JsonNode object) {
         var ref = manifest.ref(defaultNamespace);
         var earlier = manifest.before().or(() -> Optional.ofNullable(before.get(ref)));
         var operation = manifest.operation() == Operation.CREATE && earlier.isPresent()
                 ? Operation.UPDATE
                 : manifest.operation();
-        return new Change(operation, ref.kind(), ref.namespace(), manifest.object(), earlier, true);
+        return new Change(operation, ref.kind(), ref.namespace(), object, earlier, true);
     }
 
-    private Outcome malformed(Manifest manifest, Verdict.Malformed malformed) {
+    private <T> Outcome<T> malformed(Manifest manifest, Verdict.Malformed malformed) {
         var message = manifest.ref(defaultNamespace) + ": " + malformed.path() + " " + malformed.reason();
-        return new Outcome(
+        return new Outcome<>(
                 Optional.empty(),
                 Optional.of(
                         new ManifestProblem(manifest.file(), manifest.lines().line(malformed.path()), message)));
