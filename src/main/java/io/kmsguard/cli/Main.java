@@ -29,6 +29,11 @@ public final class Main {
         System.exit(run(session, args));
     }
 
+    /** Ends a process that was told to stop and has stopped; left alone, the JVM would report the signal. */
+    static void stopped() {
+        Runtime.getRuntime().halt(ExitCode.FINE);
+    }
+
     /**
      * Runs one command, without a terminal.
      *
@@ -58,6 +63,7 @@ public final class Main {
         var commandLine = new CommandLine(new KmsGuardCommand(session))
                 .addSubcommand(new CheckCommand(session))
                 .addSubcommand(new ExplainCommand(session))
+                .addSubcommand(new ServeCommand(session))
                 .addSubcommand(new DemoCommand(session));
         commandLine
                 .setOut(writer(session.out()))

@@ -28,6 +28,11 @@ public interface CertificateSource {
         return new CertificateDirectory(directory);
     }
 
+    /** Two files of any name, with nobody named who vouches for them. */
+    static CertificateSource files(Path certificate, Path key) {
+        return new CertificateFiles(certificate, key);
+    }
+
     /** Always this one. */
     static CertificateSource fixed(ServingCertificate certificate) {
         return () -> new Loaded(certificate);

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cli;
+
+import io.kmsguard.admission.Guard;
+import io.kmsguard.admission.Judge;
+import io.kmsguard.admission.Webhook;
+import io.kmsguard.injection.Injections;
+import io.kmsguard.policy.Policy;
+import io.kmsguard.policy.SecretNames;
+import io.kmsguard.policy.rule.Rules;
+import io.kmsguard.server.CannotStart;
+import io.kmsguard.server.DecisionLog;
+import io.kmsguard.server.Readiness;
+import io.kmsguard.server.ServerSettings;
+import io.kmsguard.server.SettingsCheck;
+import io.kmsguard.server.WebhookMetrics;
+import io.kmsguard.server.WebhookServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code kms-guard serve}: the webhook, until SIGTERM or an interrupt of the thread. */
+@Command(
+        name = "serve",
+        sortOptions = false,
+        description = "Serves the webhook: AdmissionReviews over HTTPS at /validate and /mutate; /healthz, /readyz and"
+                + " /metrics on a port of their own. Looks around in a cluster, or in a folder of manifests. Ends on"
+                + " SIGTERM without losing a review.",
+        footer = {
+            "",
+            "Examples:",
+            "  kms-guard serve --tls-dir /etc/kms-guard/tls",
+            "  kms-guard serve --self-signed --host 127.0.0.1 --context kind-test",
+            "  kms-guard serve --self-signed --host 127.0.0.1 --manifests running/",
+            "",
+            "Durations are written as 500ms, 10s or 1m30s.",
+            "A cluster that does not answer is no reason not to start: /readyz says why until it does.",
+            "",
+            "Exit codes: 0 stopped, 2 wrong settings, a taken port, no cluster configured."
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Mixin
+    private final ServeOptions options = new ServeOptions();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("unused") // read by picocli
+    private boolean help;
+
+    ServeCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        var problems = new ArrayList<String>();
+        var settings = options.settings();
+        problems.addAll(SettingsCheck.problems(settings));
+        var given = options.certificates(problems);
+        var world = options.world(session.env(), problems);
+        if (world.isEmpty()) {
+            problems.forEach(problem -> session.err().println("kms-guard: " + problem));
+            return ExitCode.TROUBLE;
+        }
+        try (var stop = new Stop();
+                var surroundings = world.get();
+                var metrics = new WebhookMetrics();
+                var certificates = new ServeCertificates(given, options.names())) {
+            serve(settings, certificates, surroundings, metrics, stop);
+            return ExitCode.FINE;
+        } catch (CannotStart trouble) {
+            session.err().println("kms-guard: " + trouble.sentences());
+            return ExitCode.TROUBLE;
+        }
+    }
+
+    private void serve(
+            ServerSettings settings,
+            ServeCertificates certificates,
+            ServeWorld world,
+            WebhookMetrics metrics,
+            Stop stop)
+            throws CannotStart {
+        var judge = new Judge(Policy.of(Rules.all()), Injections.all(), SecretNames.DEFAULT);
+        var guard = new Guard(judge, world.surroundings(), new DecisionLog(metrics));
+        var readiness = new Readiness();
+        readiness.require("world", world::state);
+        var server = WebhookServer.start(settings, certificates.source(), guard, metrics, readiness);
+        try {
+            announce(settings, server, world, certificates.ca());
+            stop.await();
+        } finally {
+            server.drain();
+        }
+    }
+
+    private void announce(ServerSettings settings, WebhookServer server, ServeWorld world, Optional<Path> ca) {
+        var err = session.err();
+        err.println(
+                "kms-guard: reviews at https://" + authority(settings.host(), server.port()) + ", health and metrics"
+                        + " at http://" + authority(settings.opsHost(), server.opsPort()) + "; judging by "
+                        + world.description() + ".");
+        ca.ifPresent(
+                file -> err.println("kms-guard: for development only: the certificate was made a moment ago, its CA"
+                        + " is in " + file + ". Try: curl --cacert " + file
+                        + " -H 'Content-Type: application/json' -d @REVIEW.json"
+                        + " https://localhost:" + server.port() + Webhook.VALIDATE.path()));
+    }
+
+    private static String authority(Optional<String> host, int port) {
+        var name = host.orElse("0.0.0.0");
+        return (name.contains(":") ? "[" + name + "]" : name) + ":" + port;
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cli;
+
+import io.kmsguard.admission.Deadline;
+import io.kmsguard.admission.Surroundings;
+import io.kmsguard.cluster.ClusterAccess;
+import io.kmsguard.cluster.ClusterSurroundings;
+import io.kmsguard.server.Readiness.State;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The world that a server judges by, and a thread that looks after it. */
+final class ServeWorld implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServeWorld.class);
+
+    /** How often a cluster is asked whether it still answers. */
+    private static final Duration ASK = Duration.ofSeconds(5);
+
+    /** How often the names, sizes and times of files are compared. */
+    private static final Duration COMPARE = Duration.ofSeconds(2);
+
+    private final Surroundings surroundings;
+    private final String description;
+    private final Runnable release;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
+        var daemon = new Thread(work, "world");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+    private volatile State state;
+
+    private ServeWorld(Surroundings surroundings, String description, State state, Runnable release) {
+        this.surroundings = surroundings;
+        this.description = description;
+        this.state = state;
+        this.release = release;
+    }
+
+    /** A live cluster. Not ready until it has answered; each review asks it anew. */
+    static ServeWorld cluster(ClusterAccess.Configured access) {
+        var cluster = ClusterSurroundings.of(access);
+        var world = new ServeWorld(cluster, access.where(), State.not("the cluster was not asked yet"), cluster::close);
+        world.look(ASK, () -> cluster.trouble(Deadline.in(ASK)).map(State::not).orElseGet(State::ok));
+        return world;
+    }
+
+    /** A folder of manifests, read again when a file in it changes. */
+    static ServeWorld manifests(ServeManifests manifests) {
+        var world = new ServeWorld(manifests, "the manifests in " + manifests.folder(), State.ok(), () -> {});
+        world.look(
+                COMPARE,
+                () -> manifests
+                        .refresh()
+                        .map(problem -> State.ok("the manifests as they were before are in force: " + problem))
+                        .orElseGet(State::ok));
+        return world;
+    }
+
+    private void look(Duration interval, Supplier<State> look) {
+        Runnable safely = () -> {
+            try {
+                update(look.get());
+            } catch (RuntimeException bug) {
+                // Thrown on, it would end the looking for good and in silence.
+                LOG.atError().setCause(bug).log("looking after the world failed");
+                state = State.not("could not be told; see the log");
+            }
+        };
+        var unused = thread.scheduleWithFixedDelay(safely, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void update(State now) {
+        if (!now.equals(state)) {
+            LOG.atInfo()
+                    .addKeyValue("ready", now.ready())
+                    .addKeyValue("detail", now.detail())
+                    .log("the world changed its state");
+        }
+        state = now;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    /** What a person calls it. */
+    String description() {
+        return description;
+    }
+
+    /** As it was when last looked at. */
+    State state() {
+        return state;
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        release.run();
+    }
+}
