@@ -280,6 +280,19 @@ class AdditionalConfigTest {
     }
 
     @Test
+    void the_same_text_with_another_env_value_is_read_anew() {
+        for (var region : new String[] {"us-east-1", "eu-west-1", "us-east-1"}) {
+            var config = Manifest.participant()
+                    .env("REGION_NAME", region)
+                    .env(
+                            "ADDITIONAL_CONFIG_X",
+                            "canton.participants.p.crypto { provider = kms, kms { type = aws, region = ${REGION_NAME} } }")
+                    .config();
+            assertThat(config.cryptos().get(0).identity()).contains(new KmsConfig.Aws(region, false));
+        }
+    }
+
+    @Test
     void compares_texts_letter_by_letter() {
         var one = Manifest.participant().env("ADDITIONAL_CONFIG_X", "a = 1").config();
         var same = Manifest.participant().env("ADDITIONAL_CONFIG_Y", "a = 1").config();
