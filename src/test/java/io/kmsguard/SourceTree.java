@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.LineMap;
 import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.Tree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.SourcePositions;
 import com.sun.source.util.TreeScanner;
@@ -23,7 +24,7 @@ import javax.tools.ToolProvider;
 /** The project's own files as text, and its Java files as javac parses them. */
 final class SourceTree {
 
-    /** One method or constructor: where it is and how many lines it has, signature and closing brace included. */
+    /** One method or constructor: where it is and how many lines it has, without its annotations. */
     record Method(Path file, String name, long lines) {}
 
     private SourceTree() {}
@@ -110,8 +111,12 @@ final class SourceTree {
     }
 
     private static long lines(LineMap lines, SourcePositions positions, CompilationUnitTree unit, MethodTree method) {
+        Tree start = method.getReturnType();
+        if (start == null) {
+            start = method.getBody() == null ? method : method.getBody();
+        }
         return lines.getLineNumber(positions.getEndPosition(unit, method))
-                - lines.getLineNumber(positions.getStartPosition(unit, method))
+                - lines.getLineNumber(positions.getStartPosition(unit, start))
                 + 1;
     }
 }

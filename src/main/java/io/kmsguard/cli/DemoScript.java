@@ -23,6 +23,8 @@ final class DemoScript {
     private static final String GOVERNANCE = "splice-app-sv-cometbft-governance-key";
     private static final String FLAG = "governance-key-flag";
     private static final String SECRET = "governance-key-secret";
+    private static final List<String> WIRED =
+            List.of("env GOOGLE_APPLICATION_CREDENTIALS", "volumes gcp-credentials", "volumeMounts gcp-credentials");
 
     private DemoScript() {}
 
@@ -63,10 +65,7 @@ final class DemoScript {
                         deployment("participant-bare"),
                         Decision.WARN,
                         List.of(FLAG),
-                        List.of(
-                                "env GOOGLE_APPLICATION_CREDENTIALS",
-                                "volumes gcp-credentials",
-                                "volumeMounts gcp-credentials")));
+                        WIRED));
     }
 
     private static DemoStep denied(String title, JsonNode object, String rule) {

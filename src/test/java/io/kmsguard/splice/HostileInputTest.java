@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.LongStream;
@@ -151,15 +152,7 @@ class HostileInputTest {
         assertThat(workload.references()).containsExactly(new ObjectRef("ConfigMap", "sv", "m"));
     }
 
-    static LongStream seeds() {
-        return Long.getLong("seed") != null ? LongStream.of(Long.getLong("seed")) : LongStream.range(0, 500);
-    }
-
-    @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
-    void random_text_never_throws_and_never_passes_for_no_kms_when_it_cannot_be_read(long seed) {
-        var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        var words = new String[] {
+    private static final List<String> WORDS = List.of(
             "canton",
             ".",
             "participants",
@@ -189,11 +182,19 @@ class HostileInputTest {
             "map[",
             "include ",
             "\\",
-            "$(X)"
-        };
+            "$(X)");
+
+    static LongStream seeds() {
+        return Long.getLong("seed") != null ? LongStream.of(Long.getLong("seed")) : LongStream.range(0, 500);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void random_text_never_throws_and_never_passes_for_no_kms_when_it_cannot_be_read(long seed) {
+        var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         var text = new StringBuilder();
         for (var i = random.nextInt(60); i >= 0; i--) {
-            text.append(words[random.nextInt(words.length)]);
+            text.append(WORDS.get(random.nextInt(WORDS.size())));
         }
         Supplier<AdditionalConfig> read = () -> Manifest.participant()
                 .secretEnv("X", "s", "k", true)
