@@ -23,8 +23,6 @@ final class DemoScript {
     private static final String GOVERNANCE = "splice-app-sv-cometbft-governance-key";
     private static final String FLAG = "governance-key-flag";
     private static final String SECRET = "governance-key-secret";
-    private static final List<String> WIRED =
-            List.of("env GOOGLE_APPLICATION_CREDENTIALS", "volumes gcp-credentials", "volumeMounts gcp-credentials");
 
     private DemoScript() {}
 
@@ -36,13 +34,7 @@ final class DemoScript {
         var guides = secret("sv", GOVERNANCE, Map.of("publicKey", "null", "privateKey", pair.privateKey));
         var withFlag = deployment("sv-with-flag");
         return List.of(
-                new DemoStep(
-                        "helm install participant: a fresh one on Google Cloud KMS",
-                        List.of(service("participant-kms"), credentials("sv")),
-                        deployment("participant-kms"),
-                        Decision.WARN,
-                        List.of(FLAG),
-                        List.of()),
+                installed("helm install participant: a fresh one on Google Cloud KMS", "sv", "participant-kms"),
                 denied("helm install sv: externalGovernanceKey forgotten", deployment("sv-without-flag"), FLAG),
                 denied("helm install sv: with the flag, and without the Secret", withFlag, SECRET),
                 denied("kubectl create secret: keys named as in the guide's commands", guides, SECRET),
@@ -59,13 +51,24 @@ final class DemoScript {
                         "helm upgrade participant: the KMS values file forgotten",
                         deployment("participant-forgotten"),
                         "kms-migration"),
-                new DemoStep(
+                installed(
                         "helm install participant: on KMS, credentials not wired",
-                        List.of(service("participant-bare"), credentials("sv-2")),
-                        deployment("participant-bare"),
-                        Decision.WARN,
-                        List.of(FLAG),
-                        WIRED));
+                        "sv-2",
+                        "participant-bare",
+                        "env GOOGLE_APPLICATION_CREDENTIALS",
+                        "volumes gcp-credentials",
+                        "volumeMounts gcp-credentials"));
+    }
+
+    /** A participant, to which is said what its SV will need. */
+    private static DemoStep installed(String title, String namespace, String participant, String... added) {
+        return new DemoStep(
+                title,
+                List.of(service(participant), credentials(namespace)),
+                deployment(participant),
+                Decision.WARN,
+                List.of(FLAG),
+                List.of(added));
     }
 
     private static DemoStep denied(String title, JsonNode object, String rule) {
