@@ -15,6 +15,8 @@ import io.kmsguard.splice.GuardedObject;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
+import java.time.Clock;
+import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +36,20 @@ public final class Judge {
     private final Policy policy;
     private final List<Injection> injections;
     private final SecretNames names;
+    private final Clock clock;
 
+    /** Judges with the clock of this machine. */
     public Judge(Policy policy, List<Injection> injections, SecretNames names) {
+        this(policy, injections, names, Clock.systemUTC());
+    }
+
+    /**
+     * Judges with a clock of the caller's.
+     *
+     * @param clock tells the day, for exceptions that end
+     */
+    public Judge(Policy policy, List<Injection> injections, SecretNames names, Clock clock) {
+        this.clock = clock;
         this.policy = policy;
         this.injections = List.copyOf(injections);
         this.names = names;
@@ -45,10 +59,13 @@ public final class Judge {
     public Verdict validate(Change change, Surroundings world, Deadline deadline) {
         return look(change, world, deadline, (read, session) -> {
             var subject = subject(change, read.object(), read.before(), session);
-            var judgement = policy.evaluate(subject);
+            var today = LocalDate.now(clock);
+            var judgement = policy.evaluate(subject, today);
             if (judgement.decision() == Judgement.Decision.DENY && read.before().isPresent()) {
                 judgement = policy.evaluate(
-                        subject, read.before().map(before -> subject(change, before, Optional.empty(), session)));
+                        subject,
+                        read.before().map(before -> subject(change, before, Optional.empty(), session)),
+                        today);
             }
             return new Verdict.Validated(subject.object(), judgement);
         });

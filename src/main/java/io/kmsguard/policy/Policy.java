@@ -2,6 +2,7 @@
 package io.kmsguard.policy;
 
 import io.kmsguard.policy.Judgement.Ruling;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,25 +14,32 @@ import java.util.Optional;
  * @param rules the rules in the order of their findings
  * @param actions the operator's action by rule id; a rule that is not there has the default of its findings' class
  * @param onUnknown what a rule that denies does where it cannot tell: {@link Action#DENY} or {@link Action#WARN}
+ * @param exceptions from whom a refusal is a warning, and until when
  */
-public record Policy(List<Rule> rules, Map<String, Action> actions, Action onUnknown) {
+public record Policy(
+        List<Rule> rules, Map<String, Action> actions, Action onUnknown, List<PolicyException> exceptions) {
 
     /** Those rules with their default actions. */
     public static Policy of(List<Rule> rules) {
-        return new Policy(rules, Map.of(), Action.DENY);
+        return new Policy(rules, Map.of(), Action.DENY, List.of());
     }
 
-    /** Judges an object on its own. */
-    public Judgement evaluate(Subject subject) {
-        return evaluate(subject, Optional.empty());
+    /**
+     * Judges an object on its own.
+     *
+     * @param today the day (UTC), for exceptions that end
+     */
+    public Judgement evaluate(Subject subject, LocalDate today) {
+        return evaluate(subject, Optional.empty(), today);
     }
 
     /**
      * Judges a change: what was as wrong before is a warning.
      *
      * @param before the object before the change, with facts of its own, as if it were created now
+     * @param today the day (UTC), for exceptions that end
      */
-    public Judgement evaluate(Subject subject, Optional<Subject> before) {
+    public Judgement evaluate(Subject subject, Optional<Subject> before, LocalDate today) {
         var rulings = new ArrayList<Ruling>();
         for (var rule : rules) {
             if (actions.get(rule.info().id()) == Action.OFF) {
@@ -42,7 +50,7 @@ public record Policy(List<Rule> rules, Map<String, Action> actions, Action onUnk
                 continue;
             }
             var old = before.map(rule::check).orElse(List.of());
-            findings.forEach(finding -> rulings.add(ruling(finding, subject, old)));
+            findings.forEach(finding -> rulings.add(excepted(ruling(finding, subject, old), subject, today)));
         }
         return rulings.isEmpty() ? Judgement.CLEAN : new Judgement(List.copyOf(rulings));
     }
@@ -63,5 +71,25 @@ public record Policy(List<Rule> rules, Map<String, Action> actions, Action onUnk
             return new Ruling(finding, Action.WARN, "it may be there without being seen here");
         }
         return new Ruling(finding, finding.ground() == Finding.Ground.UNKNOWN ? onUnknown : action, "");
+    }
+
+    private Ruling excepted(Ruling ruling, Subject subject, LocalDate today) {
+        if (ruling.action() != Action.DENY) {
+            return ruling;
+        }
+        var expired = "";
+        for (var exception : exceptions) {
+            if (exception.covers(ruling.finding().rule().id(), subject.ref())) {
+                if (!exception.isExpired(today)) {
+                    return new Ruling(
+                            ruling.finding(),
+                            Action.WARN,
+                            "excepted until " + exception.until() + " by " + exception.owner() + ": "
+                                    + exception.reason());
+                }
+                expired = "the exception of " + exception.owner() + " ended on " + exception.until();
+            }
+        }
+        return expired.isEmpty() ? ruling : new Ruling(ruling.finding(), Action.DENY, expired);
     }
 }

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.admission;
+
+import io.kmsguard.policy.Action;
+import io.kmsguard.policy.Policy;
+import io.kmsguard.policy.PolicyException;
+import io.kmsguard.policy.Rule;
+import io.kmsguard.policy.SecretNames;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the guard's own policy file says (kind {@code GuardPolicy} of {@code kms-guard.io/v1}).
+ *
+ * @param actions the action by rule id, of the rules that it names
+ * @param onUnknown what a rule that denies does where it cannot tell: {@link Action#DENY} or {@link Action#WARN}
+ * @param injection what is injected
+ * @param secrets which Secrets hold what
+ * @param exceptions the exceptions, expired ones too
+ */
+public record PolicyFile(
+        Map<String, Action> actions,
+        Action onUnknown,
+        InjectionSettings injection,
+        SecretNames secrets,
+        List<PolicyException> exceptions) {
+
+    /** What holds where there is no file. */
+    public static final PolicyFile DEFAULT =
+            new PolicyFile(Map.of(), Action.DENY, InjectionSettings.DEFAULT, SecretNames.DEFAULT, List.of());
+
+    /**
+     * What is injected.
+     *
+     * @param credentials whether the credentials of the KMS and the governance env that a configuration reads are
+     *     injected; where not, what is missing is refused
+     * @param completeGovernanceKey whether an SV without the flag gets the whole governance key configuration; where not,
+     *     it is refused
+     */
+    public record InjectionSettings(boolean credentials, boolean completeGovernanceKey) {
+
+        /** What is missing is added; a flag that nobody set is not. */
+        public static final InjectionSettings DEFAULT = new InjectionSettings(true, false);
+    }
+
+    /** What came of reading a file. */
+    public sealed interface Reading {
+        /** It can be used. */
+        record Read(PolicyFile file) implements Reading {}
+
+        /**
+         * It cannot, and nothing of it is.
+         *
+         * @param problems everything that is wrong, in the order of the file
+         */
+        record Refused(List<Problem> problems) implements Reading {}
+    }
+
+    /**
+     * Something wrong in a policy file.
+     *
+     * @param line counted from 1
+     * @param message what is wrong and what would be right
+     */
+    public record Problem(int line, String message) {
+        @Override
+        public String toString() {
+            return "line " + line + ": " + message;
+        }
+    }
+
+    /** Those rules under this policy. */
+    public Policy policy(List<Rule> rules) {
+        return new Policy(rules, actions, onUnknown, exceptions);
+    }
+}

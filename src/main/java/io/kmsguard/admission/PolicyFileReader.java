@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.admission;
+
+import io.kmsguard.admission.PolicyFile.InjectionSettings;
+import io.kmsguard.admission.PolicyFile.Problem;
+import io.kmsguard.policy.Action;
+import io.kmsguard.policy.PolicyException;
+import io.kmsguard.policy.Rule;
+import io.kmsguard.policy.RuleClass;
+import io.kmsguard.policy.SecretNames;
+import java.io.StringReader;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** Reads a policy file. What is wrong is told all at once, and a file with anything wrong in it is not used. */
+public final class PolicyFileReader {
+
+    private static final int MAX_CHARACTERS = 1_000_000;
+    private static final List<String> KEYS =
+            List.of("apiVersion", "kind", "metadata", "rules", "onUnknown", "injection", "secrets", "exceptions");
+    private static final List<String> ACTIONS = List.of("deny", "warn", "audit", "off");
+    private static final List<String> EXCEPTION = List.of("rule", "namespace", "name", "owner", "reason", "until");
+
+    private final Map<String, RuleClass> rules = new TreeMap<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    private PolicyFileReader(List<Rule> rules) {
+        rules.forEach(rule -> this.rules.put(rule.info().id(), rule.info().ruleClass()));
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param rules the rules that it may name
+     */
+    public static PolicyFile.Reading read(String text, List<Rule> rules) {
+        return new PolicyFileReader(rules).read(text);
+    }
+
+    private PolicyFile.Reading read(String text) {
+        try {
+            var file = file(document(text));
+            problems.sort(Comparator.comparingInt(Problem::line));
+            return problems.isEmpty()
+                    ? new PolicyFile.Reading.Read(file)
+                    : new PolicyFile.Reading.Refused(List.copyOf(problems));
+        } catch (MarkedYAMLException broken) {
+            var mark = broken.getProblemMark();
+            return refused(mark == null ? 1 : mark.getLine() + 1, "this is no YAML: " + broken.getProblem());
+        } catch (YAMLException | StackOverflowError broken) {
+            return refused(1, "this YAML is too large, or nested or repeated too much, to be a policy");
+        }
+    }
+
+    private static PolicyFile.Reading refused(int line, String message) {
+        return new PolicyFile.Reading.Refused(List.of(new Problem(line, message)));
+    }
+
+    private Optional<Node> document(String text) {
+        var options = new LoaderOptions();
+        options.setCodePointLimit(MAX_CHARACTERS);
+        options.setAllowDuplicateKeys(false);
+        options.setMaxAliasesForCollections(0);
+        var documents = new ArrayList<Node>();
+        new Yaml(options).composeAll(new StringReader(text)).forEach(documents::add);
+        if (documents.isEmpty()) {
+            problems.add(new Problem(1, "the file is empty; it must hold one GuardPolicy"));
+        } else if (documents.size() > 1) {
+            problems.add(new Problem(
+                    StrictMapping.line(documents.get(1)), "the file holds a second document; a policy is one"));
+        }
+        return documents.stream().findFirst();
+    }
+
+    private PolicyFile file(Optional<Node> document) {
+        if (document.isEmpty()) {
+            return PolicyFile.DEFAULT;
+        }
+        var top = StrictMapping.of(document.get(), "the policy", problems).only(KEYS);
+        must(top, "apiVersion", "kms-guard.io/v1");
+        must(top, "kind", "GuardPolicy");
+        return new PolicyFile(
+                actions(top.mapping("rules")),
+                top.word("onUnknown", List.of("deny", "warn"))
+                        .flatMap(Action::of)
+                        .orElse(Action.DENY),
+                injection(top.mapping("injection")),
+                secrets(top.mapping("secrets")),
+                exceptions(top.mappings("exceptions", "an exception")));
+    }
+
+    private void must(StrictMapping top, String key, String value) {
+        var text = top.required(key, value);
+        if (!text.isEmpty() && !text.equals(value)) {
+            top.problem(key, key + " is " + text + "; it must be " + value);
+        }
+    }
+
+    private Map<String, Action> actions(StrictMapping chosen) {
+        chosen.only(List.copyOf(rules.keySet()));
+        var actions = new LinkedHashMap<String, Action>();
+        for (var id : chosen.keys()) {
+            var action = chosen.word(id, ACTIONS).flatMap(Action::of);
+            if (action.isEmpty() && chosen.text(id).isEmpty()) {
+                chosen.problem(id, "rule " + id + " has no action" + Suggestion.hint("", ACTIONS));
+            }
+            action.ifPresent(a -> actions.put(id, a));
+        }
+        return Map.copyOf(actions);
+    }
+
+    private static InjectionSettings injection(StrictMapping chosen) {
+        chosen.only(List.of("credentials", "governanceKey"));
+        return new InjectionSettings(
+                !chosen.word("credentials", List.of("add", "off")).equals(Optional.of("off")),
+                chosen.word("governanceKey", List.of("complete", "off")).equals(Optional.of("complete")));
+    }
+
+    private static SecretNames secrets(StrictMapping chosen) {
+        chosen.only(List.of("governanceKey", "gcp", "aws"));
+        var governance = chosen.mapping("governanceKey").only(List.of("name", "publicKey", "privateKey"));
+        var gcp = chosen.mapping("gcp").only(List.of("name", "key"));
+        var aws = chosen.mapping("aws").only(List.of("name", "accessKeyId", "secretAccessKey"));
+        var usual = SecretNames.DEFAULT;
+        return new SecretNames(
+                governance.text("name").orElse(usual.governance()),
+                governance.text("publicKey").orElse(usual.publicKey()),
+                governance.text("privateKey").orElse(usual.privateKey()),
+                gcp.text("name").orElse(usual.gcp()),
+                gcp.text("key").orElse(usual.gcpKey()),
+                aws.text("name").orElse(usual.aws()),
+                aws.text("accessKeyId").orElse(usual.awsAccessKeyId()),
+                aws.text("secretAccessKey").orElse(usual.awsSecretAccessKey()));
+    }
+
+    private List<PolicyException> exceptions(List<StrictMapping> entries) {
+        var exceptions = new ArrayList<PolicyException>();
+        for (var entry : entries) {
+            entry.only(EXCEPTION);
+            var rule = entry.required("rule", "governance-key-flag");
+            var name = entry.text("name");
+            if (!rule.isEmpty() && !rules.containsKey(rule)) {
+                entry.problem("rule", "there is no rule " + rule + Suggestion.hint(rule, rules.keySet()));
+            }
+            if (rules.get(rule) == RuleClass.IRREVERSIBLE && name.isEmpty()) {
+                entry.problem(
+                        "rule",
+                        "an exception from " + rule
+                                + " must name one object (name: participant): what it lets pass can never be undone");
+            }
+            exceptions.add(new PolicyException(
+                    rule,
+                    entry.required("namespace", "sv"),
+                    name,
+                    entry.required("owner", "jane@example.com"),
+                    entry.required("reason", "restore after a disaster, ticket 42"),
+                    until(entry)));
+        }
+        return List.copyOf(exceptions);
+    }
+
+    private static LocalDate until(StrictMapping entry) {
+        var text = entry.required("until", "2027-01-31");
+        try {
+            return text.isEmpty() ? LocalDate.EPOCH : LocalDate.parse(text);
+        } catch (DateTimeParseException noDate) {
+            entry.problem("until", "until is " + text + "; it must be a date such as 2027-01-31");
+            return LocalDate.EPOCH;
+        }
+    }
+}
