@@ -137,6 +137,11 @@ public final class AdditionalConfig {
         return reading.cryptos();
     }
 
+    /** What the participants are configured to do beside which KMS they use, by name. */
+    public List<ParticipantSettings> participants() {
+        return reading.settings();
+    }
+
     ConfigReading reading() {
         return reading;
     }

@@ -40,9 +40,14 @@ final class ConfigExtraction {
     ConfigReading read() {
         var canton = tree.object(tree.root(), "canton", "canton");
         var cryptos = new ArrayList<CryptoConfig>();
+        var settings = new ArrayList<ParticipantSettings>();
         for (var role : CANTON_NODES) {
             var path = "canton." + role.configRoot();
             for (var node : tree.children(canton.flatMap(c -> tree.object(c, role.configRoot(), path)), path)) {
+                if (role == Role.PARTICIPANT) {
+                    settings.add(new SettingsReader(tree, node.getKey(), node.getValue(), path + "." + node.getKey())
+                            .read());
+                }
                 tree.value(node.getValue(), "crypto", path + "." + node.getKey() + ".crypto")
                         .ifPresent(
                                 crypto -> cryptos.add(new CryptoReader(tree, line, role, node.getKey()).read(crypto)));
@@ -60,6 +65,7 @@ final class ConfigExtraction {
                 true,
                 roots,
                 List.copyOf(cryptos),
+                List.copyOf(settings),
                 List.copyOf(blocks),
                 Set.copyOf(tree.substituted()),
                 List.copyOf(tree.unknown()));

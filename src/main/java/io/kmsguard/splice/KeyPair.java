@@ -4,7 +4,9 @@ package io.kmsguard.splice;
 import io.kmsguard.splice.KeyDefect.Half;
 import io.kmsguard.splice.KeyDefect.Kind;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
@@ -40,6 +42,27 @@ public final class KeyPair {
     /** What is wrong with one half on its own. */
     public static Optional<KeyDefect> diagnoseHalf(Half half, KeyText text) {
         return KeyHalf.read(half, text).defect();
+    }
+
+    /**
+     * What tells a pair from others without telling the pair: the SHA-256 of the raw public key, in hexadecimal. The
+     * private half derives it where there is one, else the public half gives it; empty where neither is a key.
+     */
+    public static Optional<String> fingerprint(Optional<KeyText> publicKey, Optional<KeyText> privateKey) {
+        return privateKey
+                .flatMap(text -> KeyHalf.read(Half.PRIVATE, text).bytes())
+                .map(KeyPair::derived)
+                .or(() -> publicKey.flatMap(
+                        text -> KeyHalf.read(Half.PUBLIC, text).bytes()))
+                .map(KeyPair::sha256);
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
     }
 
     private static Optional<KeyDefect> together(byte[] publicKey, byte[] seed) {
