@@ -37,8 +37,8 @@ final class GcpCredentials implements Injection {
         if (ambient.isPresent()) {
             return ambient.get();
         }
-        var mounted = container.mountPaths().contains(FILE);
-        if (!mounted && subject.workload().orElseThrow().volumes().contains(VOLUME)) {
+        var mounted = container.mountOf(FILE).isPresent();
+        if (!mounted && subject.workload().orElseThrow().volumes().containsKey(VOLUME)) {
             return Proposal.refrain("no credentials injected: the pod has a volume " + VOLUME
                     + " of its own; mount it in container " + container.name() + " at " + FILE + " and set env " + ENV);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.splice;
 
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ import java.util.function.Function;
  * @param cometBftNodes the synchronizer nodes of its SV app as far as CometBFT goes, one for each app and name: of all
  *     forms of configuration taken together, the switch {@link #COMETBFT_ENABLED} included
  * @param hasEnv whether the manifest has an {@code env} list to add to
- * @param mountPaths where volumes are mounted
+ * @param mounts where volumes are mounted
  * @param hasMounts whether the manifest has a {@code volumeMounts} list to add to
  */
 public record Container(
@@ -31,8 +32,16 @@ public record Container(
         Set<Role> roles,
         List<CometBftNode> cometBftNodes,
         boolean hasEnv,
-        Set<String> mountPaths,
+        List<Mount> mounts,
         boolean hasMounts) {
+
+    /**
+     * One entry of {@code volumeMounts}.
+     *
+     * @param volume the volume's name
+     * @param subPath the one file or folder of the volume that is mounted; empty for all of it
+     */
+    public record Mount(String volume, String path, String subPath) {}
 
     /** The env var with which every release switches on CometBFT for node {@code current} (the image's app.conf). */
     public static final String COMETBFT_ENABLED = "SPLICE_APP_SV_COMETBFT_ENABLED";
@@ -57,6 +66,13 @@ public record Container(
 
     public boolean is(Role role) {
         return roles.contains(role);
+    }
+
+    /** What is mounted at a file, or at the nearest folder above it. */
+    public Optional<Mount> mountOf(String file) {
+        return mounts.stream()
+                .filter(mount -> file.equals(mount.path()) || file.startsWith(mount.path() + "/"))
+                .max(Comparator.comparingInt(mount -> mount.path().length()));
     }
 
     /** Where it stands in the object, as a JSON pointer. */
@@ -108,7 +124,7 @@ public record Container(
                 known,
                 CometBftNodes.merged(read.reading().blocks(), complete, known.contains(Role.SV_APP)),
                 hasEnv,
-                mountPaths,
+                mounts,
                 hasMounts);
     }
 

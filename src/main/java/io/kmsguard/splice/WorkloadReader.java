@@ -3,12 +3,10 @@ package io.kmsguard.splice;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
@@ -61,7 +59,7 @@ public final class WorkloadReader {
                 account.isEmpty() ? "default" : account,
                 replicas.isInt() ? OptionalInt.of(replicas.intValue()) : OptionalInt.empty(),
                 List.copyOf(read),
-                names(pod.path("volumes"), "name"),
+                volumes(pod.path("volumes")),
                 pod.path("volumes").isArray(),
                 tagged(read).or(() -> labelled)));
     }
@@ -96,14 +94,23 @@ public final class WorkloadReader {
                 roles,
                 CometBftNodes.merged(config.reading().blocks(), env, roles.contains(Role.SV_APP)),
                 node.path("env").isArray(),
-                names(node.path("volumeMounts"), "mountPath"),
+                mounts(node.path("volumeMounts")),
                 node.path("volumeMounts").isArray());
     }
 
-    private static Set<String> names(JsonNode list, String field) {
-        var names = new LinkedHashSet<String>();
-        list.forEach(entry -> names.add(text(entry, field)));
-        return names;
+    private static List<Container.Mount> mounts(JsonNode list) {
+        var mounts = new ArrayList<Container.Mount>();
+        list.forEach(entry ->
+                mounts.add(new Container.Mount(text(entry, "name"), text(entry, "mountPath"), text(entry, "subPath"))));
+        return List.copyOf(mounts);
+    }
+
+    private static Map<String, Optional<String>> volumes(JsonNode list) {
+        var volumes = new LinkedHashMap<String, Optional<String>>();
+        list.forEach(entry -> volumes.put(
+                text(entry, "name"),
+                Optional.of(text(entry.path("secret"), "secretName")).filter(name -> !name.isEmpty())));
+        return volumes;
     }
 
     private static Map<String, String> strings(JsonNode object) {
