@@ -6,10 +6,12 @@ import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.splice.CometBftNode;
 import io.kmsguard.splice.Container;
+import io.kmsguard.splice.CredentialSources;
 import io.kmsguard.splice.CryptoConfig;
 import io.kmsguard.splice.EnvValue;
 import io.kmsguard.splice.EnvVar;
 import io.kmsguard.splice.KeyText;
+import io.kmsguard.splice.KmsConfig;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
@@ -54,21 +56,27 @@ final class FactGatherer {
             return;
         }
         users = new Pairing(world).users(workload);
-        var namespace = workload.ref().namespace();
-        if (container.env("GOOGLE_APPLICATION_CREDENTIALS").isEmpty()) {
-            credentials(namespace, names.gcp(), workload);
-        }
-        if (container.env("AWS_ACCESS_KEY_ID").isEmpty()
-                || container.env("AWS_SECRET_ACCESS_KEY").isEmpty()) {
-            credentials(namespace, names.aws(), workload);
+        for (var crypto : container.config().cryptos()) {
+            crypto.identity().ifPresent(kms -> credentials(kms, workload, container));
         }
     }
 
-    private void credentials(String namespace, String name, Workload workload) {
-        var secret = new ObjectRef("Secret", namespace, name);
-        var account = new ObjectRef("ServiceAccount", namespace, workload.serviceAccount());
-        secrets.computeIfAbsent(secret, world::secret);
-        accounts.computeIfAbsent(account, world::serviceAccount);
+    /** Where the credentials come from, and whether what could be injected is there. */
+    private void credentials(KmsConfig kms, Workload workload, Container container) {
+        var sources = CredentialSources.of(kms, workload, container);
+        if (sources.isEmpty()) {
+            return;
+        }
+        var namespace = workload.ref().namespace();
+        for (var ref : sources.get().refs()) {
+            secrets.computeIfAbsent(new ObjectRef("Secret", namespace, ref.secret()), world::secret);
+        }
+        if (sources.get().isEmpty() || sources.get().isHalf()) {
+            var injected = kms instanceof KmsConfig.Gcp ? names.gcp() : names.aws();
+            secrets.computeIfAbsent(new ObjectRef("Secret", namespace, injected), world::secret);
+            accounts.computeIfAbsent(
+                    new ObjectRef("ServiceAccount", namespace, workload.serviceAccount()), world::serviceAccount);
+        }
     }
 
     private void ofSvApp(Workload workload, Container container) {

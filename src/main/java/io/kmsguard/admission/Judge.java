@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
 public final class Judge {
 
     private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet");
-    private static final Set<Role> GUARDED = EnumSet.of(Role.PARTICIPANT, Role.SV_APP);
+    private static final Set<Role> GUARDED = EnumSet.of(Role.PARTICIPANT, Role.SV_APP, Role.SEQUENCER, Role.MEDIATOR);
 
     private final Policy policy;
     private final List<Injection> injections;

@@ -3,6 +3,7 @@ package io.kmsguard.injection;
 
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.Container;
+import io.kmsguard.splice.CredentialSources;
 import io.kmsguard.splice.KmsConfig;
 import java.util.List;
 
@@ -14,14 +15,6 @@ final class AwsCredentials implements Injection {
 
     private static final String ID = "AWS_ACCESS_KEY_ID";
     private static final String SECRET = "AWS_SECRET_ACCESS_KEY";
-    private static final String IRSA = "eks.amazonaws.com/role-arn";
-    private static final List<String> AMBIENT = List.of(
-            "AWS_ROLE_ARN",
-            "AWS_WEB_IDENTITY_TOKEN_FILE",
-            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-            "AWS_PROFILE",
-            "AWS_SHARED_CREDENTIALS_FILE");
 
     @Override
     public String id() {
@@ -35,11 +28,12 @@ final class AwsCredentials implements Injection {
         var secret = container.env(SECRET).isPresent();
         if (!Credentials.isOn(KmsConfig.Aws.class, container)
                 || (id && secret)
-                || AMBIENT.stream().anyMatch(name -> container.env(name).isPresent())
+                || CredentialSources.AWS_AMBIENT.stream()
+                        .anyMatch(name -> container.env(name).isPresent())
                 || !Credentials.has(subject, names.aws(), names.awsAccessKeyId(), names.awsSecretAccessKey())) {
             return Proposal.NONE;
         }
-        var ambient = Credentials.ambient(subject, IRSA);
+        var ambient = Credentials.ambient(subject, CredentialSources.IRSA);
         if (ambient.isPresent()) {
             return ambient.get();
         }

@@ -3,6 +3,7 @@ package io.kmsguard.injection;
 
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.Container;
+import io.kmsguard.splice.CredentialSources;
 import io.kmsguard.splice.KmsConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,6 @@ final class GcpCredentials implements Injection {
     private static final String ENV = "GOOGLE_APPLICATION_CREDENTIALS";
     private static final String FILE = "/app/gcp-credentials.json";
     private static final String VOLUME = "gcp-credentials";
-    private static final String WORKLOAD_IDENTITY = "iam.gke.io/gcp-service-account";
 
     @Override
     public String id() {
@@ -33,7 +33,7 @@ final class GcpCredentials implements Injection {
                 || !Credentials.has(subject, names.gcp(), names.gcpKey())) {
             return Proposal.NONE;
         }
-        var ambient = Credentials.ambient(subject, WORKLOAD_IDENTITY);
+        var ambient = Credentials.ambient(subject, CredentialSources.WORKLOAD_IDENTITY);
         if (ambient.isPresent()) {
             return ambient.get();
         }

@@ -9,6 +9,7 @@ import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.RuleInfo;
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.Container;
+import io.kmsguard.splice.CredentialSources;
 import io.kmsguard.splice.KeyText;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Role;

@@ -15,7 +15,13 @@ public final class Rules {
             new GovernanceKeyPlaintext(),
             new KmsConfiguration(),
             new KmsMode(),
-            new DuplicateEnv());
+            new DuplicateEnv(),
+            new GovernanceKeyPublished(),
+            new KmsCredentials(),
+            new KmsUnsupportedNode(),
+            new SessionSigningKeys(),
+            new SessionKeyLifetime(),
+            new KmsTlsVerification());
 
     private Rules() {}
 

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.kmsguard.policy.rule;
+package io.kmsguard.splice;
 
-import io.kmsguard.splice.Container;
-import io.kmsguard.splice.EnvValue;
-import io.kmsguard.splice.KmsConfig;
-import io.kmsguard.splice.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +15,17 @@ import java.util.Optional;
  * @param refs the Secrets that are referred to
  * @param dangling what is referred to and can be in no Secret, as a clause
  */
-record CredentialSources(
+public record CredentialSources(
         String provider, String annotation, boolean ambient, List<Ref> refs, Optional<String> dangling) {
 
-    private static final String GOOGLE = "GOOGLE_APPLICATION_CREDENTIALS";
-    private static final List<String> AWS = List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
-    private static final List<String> AWS_AMBIENT = List.of(
+    /** The annotation that binds a ServiceAccount to an identity on GKE (Workload Identity). */
+    public static final String WORKLOAD_IDENTITY = "iam.gke.io/gcp-service-account";
+
+    /** The annotation that binds a ServiceAccount to a role on EKS (IRSA). */
+    public static final String IRSA = "eks.amazonaws.com/role-arn";
+
+    /** The env vars from which the AWS client takes an identity that is no pair of keys. */
+    public static final List<String> AWS_AMBIENT = List.of(
             "AWS_ROLE_ARN",
             "AWS_WEB_IDENTITY_TOKEN_FILE",
             "AWS_CONTAINER_CREDENTIALS_FULL_URI",
@@ -32,21 +33,28 @@ record CredentialSources(
             "AWS_PROFILE",
             "AWS_SHARED_CREDENTIALS_FILE");
 
+    private static final String GOOGLE = "GOOGLE_APPLICATION_CREDENTIALS";
+    private static final List<String> AWS = List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
     /**
      * One Secret that is referred to.
      *
      * @param user what refers to it, for messages
      * @param key the key that must be in it; empty where any will do
      */
-    record Ref(String user, String secret, String key) {}
+    public record Ref(String user, String secret, String key) {}
 
     /** Whether nothing is wired at all. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return !ambient && refs.isEmpty() && dangling.isEmpty();
     }
 
+    /** Whether one of the two env vars of an AWS access key is there without the other. */
+    public boolean isHalf() {
+        return annotation.equals(IRSA) && refs.size() == 1;
+    }
+
     /** Of a KMS whose credentials are known to come that way; empty for a driver, which brings its own. */
-    static Optional<CredentialSources> of(KmsConfig kms, Workload workload, Container container) {
+    public static Optional<CredentialSources> of(KmsConfig kms, Workload workload, Container container) {
         if (kms instanceof KmsConfig.Gcp) {
             return Optional.of(google(workload, container));
         }
@@ -54,17 +62,16 @@ record CredentialSources(
     }
 
     private static CredentialSources google(Workload workload, Container container) {
-        var annotation = "iam.gke.io/gcp-service-account";
         var file = container.env(GOOGLE).flatMap(variable -> variable.value().text());
         if (file.isEmpty()) {
             var elsewhere = container.env(GOOGLE).isPresent();
-            return new CredentialSources("Google Cloud KMS", annotation, elsewhere, List.of(), Optional.empty());
+            return new CredentialSources("Google Cloud KMS", WORKLOAD_IDENTITY, elsewhere, List.of(), Optional.empty());
         }
         var mount = container.mountOf(file.get());
         if (mount.isEmpty()) {
             return new CredentialSources(
                     "Google Cloud KMS",
-                    annotation,
+                    WORKLOAD_IDENTITY,
                     false,
                     List.of(),
                     Optional.of("env " + GOOGLE + " names " + file.get() + ", where nothing is mounted"));
@@ -76,7 +83,7 @@ record CredentialSources(
                         name -> List.of(new Ref("the mount at " + mount.get().path(), name, key)))
                 .orElse(List.of());
         // Another kind of volume may be filled by whoever provides it.
-        return new CredentialSources("Google Cloud KMS", annotation, secret.isEmpty(), refs, Optional.empty());
+        return new CredentialSources("Google Cloud KMS", WORKLOAD_IDENTITY, secret.isEmpty(), refs, Optional.empty());
     }
 
     private static CredentialSources aws(Container container) {
@@ -89,6 +96,6 @@ record CredentialSources(
                 refs.add(new Ref("env " + name, key.secret(), key.key()));
             }
         }
-        return new CredentialSources("AWS KMS", "eks.amazonaws.com/role-arn", ambient, refs, Optional.empty());
+        return new CredentialSources("AWS KMS", IRSA, ambient, refs, Optional.empty());
     }
 }
