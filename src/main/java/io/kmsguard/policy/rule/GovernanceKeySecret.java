@@ -83,7 +83,7 @@ final class GovernanceKeySecret implements Rule {
                             INFO,
                             name,
                             where + ": env " + refs.get(0).env() + " comes from " + secret
-                                    + ", which is not there, so the pod would not start",
+                                    + ", which is not there, so the SV app would not start",
                             Remedy.secret(subject.ref().namespace(), name),
                             path)
                     .on(Ground.ABSENT));
