@@ -186,12 +186,8 @@ class GoldenTest {
     private static ReviewService.Answer answer(
             GoldenCase golden, byte[] body, Webhook webhook, ReviewListener listener) {
         var judge = new Judge(Policy.of(Rules.all()), Injections.all(), SecretNames.DEFAULT);
-        var documents = new ArrayList<JsonNode>();
-        golden.clusterText()
-                .ifPresent(
-                        text -> new Yaml().loadAll(KEYS.fill(text)).forEach(document -> documents.add(tree(document))));
-        return new Guard(judge, new GoldenWorld(documents), listener)
-                .answer(webhook, body, Deadline.in(Duration.ofMinutes(1)));
+        var world = GoldenWorld.read(golden + ".cluster.yaml", KEYS.fill(golden.clusterText()));
+        return new Guard(judge, world, listener).answer(webhook, body, Deadline.in(Duration.ofMinutes(1)));
     }
 
     private static byte[] body(GoldenCase golden) {

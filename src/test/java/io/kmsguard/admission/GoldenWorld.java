@@ -1,81 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
-import io.kmsguard.splice.WorkloadReader;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What is around the object of a golden. A document of kind {@code Unreadable} names an object, or all workloads, that
- * cannot be read, and says why.
+ * What is around the object of a golden: manifests. A document of kind {@code Unreadable} names an object, or with none
+ * all workloads, that cannot be read, and says why.
  */
 final class GoldenWorld implements Surroundings {
 
-    private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet");
-
-    private final Map<ObjectRef, JsonNode> objects = new HashMap<>();
+    private final Surroundings manifests;
     private final Map<ObjectRef, String> unreadable = new HashMap<>();
-    private final List<Workload> workloads = new ArrayList<>();
     private Optional<String> unreadableWorkloads = Optional.empty();
 
-    GoldenWorld(List<JsonNode> documents) {
-        for (var document : documents) {
-            var kind = document.path("kind").asString();
-            if (kind.equals("Unreadable")) {
-                unreadable(document);
-            } else if (WORKLOADS.contains(kind)) {
-                workloads.add(((WorkloadReader.Reading.Read) WorkloadReader.read(document, "default")).workload());
-            } else {
-                objects.put(ref(kind, document.path("metadata")), document);
+    private GoldenWorld(List<Manifest> manifests) {
+        this.manifests = ManifestSurroundings.of(manifests, List.of(), "default");
+        for (var manifest : manifests) {
+            var why = manifest.object().path("why").asString("");
+            var object = manifest.object().path("object");
+            if (object.isObject()) {
+                unreadable.put(
+                        new ObjectRef(
+                                object.path("kind").asString(),
+                                object.path("namespace").asString(),
+                                object.path("name").asString()),
+                        why);
+            } else if (manifest.kind().equals("Unreadable")) {
+                unreadableWorkloads = Optional.of(why);
             }
         }
     }
 
-    private void unreadable(JsonNode document) {
-        var why = document.path("why").asString();
-        if (document.has("object")) {
-            var object = document.path("object");
-            unreadable.put(ref(object.path("kind").asString(), object), why);
-        } else {
-            unreadableWorkloads = Optional.of(why);
-        }
-    }
-
-    private static ObjectRef ref(String kind, JsonNode metadata) {
-        return new ObjectRef(
-                kind,
-                metadata.path("namespace").asString(),
-                metadata.path("name").asString());
+    static GoldenWorld read(String file, String text) {
+        var reading = ManifestReader.read(file, text);
+        assertThat(reading.problems()).isEmpty();
+        return new GoldenWorld(reading.manifests());
     }
 
     @Override
     public Lookup<JsonNode> get(ObjectRef ref, Deadline deadline) {
-        if (unreadable.containsKey(ref)) {
-            return Lookup.unknown(unreadable.get(ref));
-        }
-        return Optional.ofNullable(objects.get(ref)).map(Lookup::found).orElseGet(Lookup::absent);
+        return unreadable.containsKey(ref) ? Lookup.unknown(unreadable.get(ref)) : manifests.get(ref, deadline);
     }
 
     @Override
     public Lookup<List<Workload>> workloads(String namespace, Deadline deadline) {
-        return workloads(deadline)
-                .map(all -> all.stream()
-                        .filter(workload -> workload.ref().namespace().equals(namespace))
-                        .toList());
+        return unreadableWorkloads
+                .<Lookup<List<Workload>>>map(Lookup::unknown)
+                .orElseGet(() -> manifests.workloads(namespace, deadline));
     }
 
     @Override
     public Lookup<List<Workload>> workloads(Deadline deadline) {
         return unreadableWorkloads
                 .<Lookup<List<Workload>>>map(Lookup::unknown)
-                .orElseGet(() -> Lookup.found(List.copyOf(workloads)));
+                .orElseGet(() -> manifests.workloads(deadline));
     }
 }

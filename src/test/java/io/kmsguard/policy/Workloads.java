@@ -46,7 +46,7 @@ public final class Workloads {
 
     /** The fields of a KMS on Google Cloud. */
     public static String gcp(String keyRing) {
-        return "type = gcp, location-id = us-east1, project-id = acme, key-ring-id = " + keyRing;
+        return "type = gcp, location-id = us-east1, project-id = acme-canton, key-ring-id = " + keyRing;
     }
 
     /** The fields of a KMS on AWS. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class GovernanceKeyFlagTest {
 
-    private static final String GCP = "GCP KMS (project acme, location us-east1, key ring sv-participant)";
+    private static final String GCP = "GCP KMS (project acme-canton, location us-east1, key ring sv-participant)";
     private static final String ENV = " | /spec/template/spec/containers/0/env";
     private static final String REST =
             ": true in the values of splice-sv-node 0.7.3, inside cometBFT and not beside it, and"

@@ -62,6 +62,15 @@ class GovernanceKeySecretTest {
     }
 
     @Test
+    void tells_that_the_guides_command_stored_no_key_at_all() {
+        assertThat(found(creationOfSecret(Map.of("publicKey", "null", "privateKey", "null"))))
+                .containsExactly(
+                        "BROKEN SEEN the Secret lacks the keys private and public; it has privateKey and publicKey, as"
+                                + " the guide's commands write them, but the chart reads public and private, and what it holds is the"
+                                + " text null, no key" + FIX + " | /data");
+    }
+
+    @Test
     void refuses_a_secret_with_half_of_the_pair() {
         assertThat(found(creationOf(keyedSvApp()).withSecret(SECRET, Map.of("private", "b"))))
                 .containsExactly(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class KmsMigrationTest {
 
-    private static final String GCP = "GCP KMS (project acme, location us-east1, key ring sv-participant)";
+    private static final String GCP = "GCP KMS (project acme-canton, location us-east1, key ring sv-participant)";
     private static final String ENV = " | /spec/template/spec/containers/0/env";
     private static final String REVISION =
             "helm -n sv history participant tells which is deployed, helm -n sv get values"
@@ -99,7 +99,7 @@ class KmsMigrationTest {
         assertThat(found(change(kmsParticipant(), participant().withKms(gcp("other")))))
                 .containsExactly(
                         "IRREVERSIBLE SEEN container participant: this update moves the participant from " + GCP
-                                + " to GCP KMS (project acme, location us-east1, key ring other), where its keys are not, and the"
+                                + " to GCP KMS (project acme-canton, location us-east1, key ring other), where its keys are not, and the"
                                 + " root key of a participant can never be replaced | keep the kms values of the running revision ("
                                 + REVISION
                                 + "); another KMS needs a fresh SV on a fresh participant, and the old SV is offboarded"
@@ -141,7 +141,7 @@ class KmsMigrationTest {
                 .withEnv(
                         "ADDITIONAL_CONFIG_A",
                         "canton { participants.participant { crypto.kms: { \"type\": gcp, location-id = us-east1,"
-                                + " project-id = \"acme\", key-ring-id: sv-participant } } } // the same");
+                                + " project-id = \"acme-canton\", key-ring-id: sv-participant } } } // the same");
         assertThat(found(change(kmsParticipant(), spelt))).isEmpty();
     }
 
