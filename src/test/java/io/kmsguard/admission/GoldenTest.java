@@ -16,6 +16,7 @@ import io.kmsguard.policy.rule.Rules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,6 +172,21 @@ class GoldenTest {
         assertThat(counts)
                 .allSatisfy(
                         (id, count) -> assertThat(count).as(id).isGreaterThanOrEqualTo(expected.getOrDefault(id, 0L)));
+    }
+
+    @Test
+    void the_page_of_every_rule_shows_what_the_guard_prints() throws IOException {
+        for (var rule : Rules.all()) {
+            var page = Files.readString(Path.of(rule.info().page()));
+            var printed = reviews().stream()
+                    .filter(golden -> golden.subject().equals(rule.info().id()))
+                    .map(golden -> JSON.readTree(
+                            answer(golden, body(golden), webhook(golden)).body()))
+                    .map(review -> review.at("/response/status/message").asString(""))
+                    .filter(message -> !message.isEmpty())
+                    .toList();
+            assertThat(printed).as(rule.info().id()).anyMatch(page::contains);
+        }
     }
 
     private static Webhook webhook(GoldenCase golden) {
