@@ -29,13 +29,13 @@ final class AwsCredentials implements Injection {
         if (!Credentials.isOn(KmsConfig.Aws.class, container)
                 || (id && secret)
                 || CredentialSources.AWS_AMBIENT.stream()
-                        .anyMatch(name -> container.env(name).isPresent())
-                || !Credentials.has(subject, names.aws(), names.awsAccessKeyId(), names.awsSecretAccessKey())) {
+                        .anyMatch(name -> container.env(name).isPresent())) {
             return Proposal.NONE;
         }
-        var ambient = Credentials.ambient(subject, CredentialSources.IRSA);
-        if (ambient.isPresent()) {
-            return ambient.get();
+        var refrain = Credentials.refrain(
+                subject, CredentialSources.IRSA, names.aws(), names.awsAccessKeyId(), names.awsSecretAccessKey());
+        if (refrain.isPresent()) {
+            return refrain.get();
         }
         if (id || secret) {
             // The other half may belong to another pair.
