@@ -29,11 +29,15 @@ public record Change(
 
     /**
      * Whether it leaves the pods as they are: metadata, status, or fewer replicas. What is switched on from zero
-     * replicas is a change.
+     * replicas is a change. Of a Secret, whether its content stays.
      */
     boolean isIdle() {
         if (before.isEmpty() || operation != Operation.UPDATE) {
             return false;
+        }
+        if (kind.equals("Secret")) {
+            return object.path("stringData").isEmpty()
+                    && object.path("data").equals(before.get().path("data"));
         }
         var was = before.get().path("spec");
         var is = object.path("spec");

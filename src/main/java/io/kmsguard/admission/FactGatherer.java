@@ -10,6 +10,7 @@ import io.kmsguard.splice.CryptoConfig;
 import io.kmsguard.splice.EnvValue;
 import io.kmsguard.splice.EnvVar;
 import io.kmsguard.splice.KeyText;
+import io.kmsguard.splice.KmsConfig;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
@@ -55,13 +56,21 @@ final class FactGatherer {
         }
         users = new Pairing(world).users(workload);
         var namespace = workload.ref().namespace();
-        if (container.env("GOOGLE_APPLICATION_CREDENTIALS").isEmpty()) {
+        if (isOn(KmsConfig.Gcp.class, container)
+                && container.env("GOOGLE_APPLICATION_CREDENTIALS").isEmpty()) {
             credentials(namespace, names.gcp(), workload);
         }
-        if (container.env("AWS_ACCESS_KEY_ID").isEmpty()
-                || container.env("AWS_SECRET_ACCESS_KEY").isEmpty()) {
+        if (isOn(KmsConfig.Aws.class, container)
+                && (container.env("AWS_ACCESS_KEY_ID").isEmpty()
+                        || container.env("AWS_SECRET_ACCESS_KEY").isEmpty())) {
             credentials(namespace, names.aws(), workload);
         }
+    }
+
+    private static boolean isOn(Class<? extends KmsConfig> kind, Container container) {
+        return container.config().cryptos().stream()
+                .flatMap(crypto -> crypto.identity().stream())
+                .anyMatch(kind::isInstance);
     }
 
     private void credentials(String namespace, String name, Workload workload) {

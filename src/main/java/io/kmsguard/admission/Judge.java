@@ -77,13 +77,33 @@ public final class Judge {
         if (object.malformed().isPresent()) {
             return object.malformed().get();
         }
-        var before = change.before().flatMap(old -> read(change, old, session).object());
-        return isGuarded(object.object()) || isGuarded(before)
-                ? step.apply(new Both(object.object().orElseThrow(), before), session)
+        var before = before(change, session);
+        if (before.malformed().isPresent()) {
+            return before.malformed().get();
+        }
+        return isGuarded(object.object()) || isGuarded(before.object())
+                ? step.apply(new Both(object.object().orElseThrow(), before.object()), session)
                 : new Verdict.Unguarded();
     }
 
-    private record Reading(Optional<GuardedObject> object, Optional<Verdict> malformed) {}
+    private record Reading(Optional<GuardedObject> object, Optional<Verdict.Malformed> malformed) {}
+
+    /** What the object was. An update that cannot be compared must not pass for a creation. */
+    private Reading before(Change change, LookupSession session) {
+        if (change.before().isPresent()) {
+            var reading = read(change, change.before().get(), session);
+            return new Reading(
+                    reading.object(),
+                    reading.malformed()
+                            .map(malformed ->
+                                    new Verdict.Malformed("oldObject " + malformed.path(), malformed.reason())));
+        }
+        return new Reading(
+                Optional.empty(),
+                change.operation() == Operation.UPDATE
+                        ? Optional.of(new Verdict.Malformed("oldObject", "is not there, although this is an update"))
+                        : Optional.empty());
+    }
 
     private Reading read(Change change, JsonNode object, LookupSession session) {
         if (change.kind().equals("Secret")) {

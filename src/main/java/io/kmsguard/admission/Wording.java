@@ -13,13 +13,16 @@ import java.util.List;
 /** The sentences that operators read. */
 public final class Wording {
 
-    /** Longer messages are cut by nobody but read by nobody either. */
+    /** No limit of Kubernetes: what is longer is read by nobody. */
     private static final int MAX_DENIAL = 1_000;
 
     /** The API server may cut a single warning at 256 characters, and drops what is over 4,096 together. */
     private static final int MAX_WARNING = 256;
 
     private static final int MAX_WARNINGS = 4_096;
+
+    /** Room for the words that say how many more there are. */
+    private static final int REST = 48;
 
     private Wording() {}
 
@@ -37,22 +40,25 @@ public final class Wording {
 
     private static String denial(ObjectRef ref, List<Ruling> rulings) {
         var first = rulings.get(0).finding();
-        var text = new StringBuilder(refusal(ref, first));
-        for (var ruling : rulings.subList(1, rulings.size())) {
-            var more = " Also " + ruling.finding().rule().id() + ": " + sentence(ruling.finding());
-            if (text.length() + more.length() > MAX_DENIAL) {
-                var left = rulings.size() - rulings.indexOf(ruling);
-                text.append(" And ").append(left).append(" more: see kms-guard check.");
+        var text = new StringBuilder(cut(
+                ref + ": " + sentence(first) + " Fix: " + first.fix() + " [more: " + explain(first) + "]",
+                rulings.size() == 1 ? MAX_DENIAL : MAX_DENIAL - REST));
+        for (var i = 1; i < rulings.size(); i++) {
+            var finding = rulings.get(i).finding();
+            var more = " Also " + finding.rule().id() + ": " + sentence(finding);
+            var fix = " Fix: " + finding.fix();
+            var room = (i == rulings.size() - 1 ? MAX_DENIAL : MAX_DENIAL - REST) - text.length();
+            if (more.length() > room) {
+                text.append(" And ").append(rulings.size() - i).append(" more: see kms-guard check.");
                 break;
             }
-            text.append(more);
+            text.append(more).append(more.length() + fix.length() <= room ? fix : "");
         }
-        return cut(text.toString(), MAX_DENIAL + 40);
+        return text.toString();
     }
 
-    private static String refusal(ObjectRef ref, Finding finding) {
-        return ref + ": " + sentence(finding) + " Fix: " + finding.fix() + ". More: kms-guard explain "
-                + finding.rule().id();
+    private static String explain(Finding finding) {
+        return "kms-guard explain " + finding.rule().id();
     }
 
     /** A finding's message as a sentence. */
@@ -63,19 +69,17 @@ public final class Wording {
     /** The warnings of a review: of findings, then of injections; without the prefix that clients put before them. */
     static List<String> warnings(Judgement judgement, List<String> notes) {
         var all = new ArrayList<String>();
-        for (var ruling : judgement.with(Action.WARN)) {
-            all.add(warning(ruling));
-        }
-        notes.forEach(note -> all.add("kms-guard: " + note));
+        judgement.with(Action.WARN).forEach(ruling -> all.add(cut(warning(ruling), MAX_WARNING)));
+        notes.forEach(note -> all.add(cut("kms-guard: " + note, MAX_WARNING)));
         var fitting = new ArrayList<String>();
         var length = 0;
-        for (var warning : all) {
-            var text = cut(warning, MAX_WARNING);
-            length += text.length();
-            if (length > MAX_WARNINGS) {
+        for (var i = 0; i < all.size(); i++) {
+            length += all.get(i).length();
+            if (length > (i == all.size() - 1 ? MAX_WARNINGS : MAX_WARNINGS - REST)) {
+                fitting.add("kms-guard: " + (all.size() - i) + " more: see kms-guard check");
                 break;
             }
-            fitting.add(text);
+            fitting.add(all.get(i));
         }
         return List.copyOf(fitting);
     }
@@ -83,9 +87,13 @@ public final class Wording {
     private static String warning(Ruling ruling) {
         var finding = ruling.finding();
         var why = ruling.why().isEmpty() ? "" : " (" + ruling.why() + ")";
-        var text = finding.rule().id() + ": " + finding.message() + why;
-        var full = text + ". Fix: " + finding.fix();
-        return full.length() <= MAX_WARNING ? full : text;
+        var text = "kms-guard " + finding.rule().id() + ": " + finding.message() + why;
+        var withFix = text + ". Fix: " + finding.fix();
+        if (withFix.length() <= MAX_WARNING) {
+            return withFix;
+        }
+        var withPage = " [more: " + explain(finding) + "]";
+        return cut(text, MAX_WARNING - withPage.length()) + withPage;
     }
 
     private static String cut(String text, int length) {

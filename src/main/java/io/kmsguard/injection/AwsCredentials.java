@@ -35,13 +35,13 @@ final class AwsCredentials implements Injection {
         var secret = container.env(SECRET).isPresent();
         if (!Credentials.isOn(KmsConfig.Aws.class, container)
                 || (id && secret)
-                || AMBIENT.stream().anyMatch(name -> container.env(name).isPresent())
-                || !Credentials.has(subject, names.aws(), names.awsAccessKeyId(), names.awsSecretAccessKey())) {
+                || AMBIENT.stream().anyMatch(name -> container.env(name).isPresent())) {
             return Proposal.NONE;
         }
-        var ambient = Credentials.ambient(subject, IRSA);
-        if (ambient.isPresent()) {
-            return ambient.get();
+        var refrain =
+                Credentials.refrain(subject, IRSA, names.aws(), names.awsAccessKeyId(), names.awsSecretAccessKey());
+        if (refrain.isPresent()) {
+            return refrain.get();
         }
         if (id || secret) {
             // The other half may belong to another pair.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.injection;
 
+import io.kmsguard.injection.Injection.Proposal;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.Container;
@@ -8,6 +9,7 @@ import io.kmsguard.splice.CryptoConfig;
 import io.kmsguard.splice.KmsConfig;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Role;
+import java.util.List;
 import java.util.Optional;
 
 /** What the credentials of the KMS providers have in common. */
@@ -26,29 +28,37 @@ final class Credentials {
     }
 
     /**
-     * Why nothing is injected although credentials are not wired, if so: they come from the ServiceAccount, or nobody can
-     * tell.
+     * Why nothing is injected although credentials are not wired, if so: there is no Secret with all those keys, the
+     * ServiceAccount has an identity of its own by that annotation, or nobody can tell.
      */
-    static Optional<Injection.Proposal> ambient(Subject subject, String annotation) {
-        var workload = subject.workload().orElseThrow();
-        var account = new ObjectRef("ServiceAccount", workload.ref().namespace(), workload.serviceAccount());
-        var known = subject.facts().serviceAccount(account);
-        if (known instanceof Lookup.Unknown<?> unknown) {
-            return Optional.of(Injection.Proposal.refrain("no credentials injected: whether " + account
-                    + " has an identity of its own could not be told (" + unknown.why() + ")"));
+    static Optional<Proposal> refrain(Subject subject, String annotation, String secretName, String... keys) {
+        var secret = new ObjectRef("Secret", subject.ref().namespace(), secretName);
+        var data = subject.facts().secret(secret);
+        if (data instanceof Lookup.Absent
+                || data.toOptional()
+                        .filter(found -> !found.keySet().containsAll(List.of(keys)))
+                        .isPresent()) {
+            return Optional.of(Proposal.NONE);
         }
-        return known.toOptional()
-                .filter(annotations -> annotations.containsKey(annotation))
-                .map(annotations -> Injection.Proposal.NONE);
+        var account = new ObjectRef(
+                "ServiceAccount",
+                subject.ref().namespace(),
+                subject.workload().orElseThrow().serviceAccount());
+        var annotations = subject.facts().serviceAccount(account);
+        if (annotations
+                .toOptional()
+                .filter(found -> found.containsKey(annotation))
+                .isPresent()) {
+            return Optional.of(Proposal.NONE);
+        }
+        return unknown(annotations, account + " has an identity of its own")
+                .or(() -> unknown(data, secret + " holds them"));
     }
 
-    /** Whether a Secret is there with all those keys. */
-    static boolean has(Subject subject, String secret, String... keys) {
-        var ref = new ObjectRef("Secret", subject.ref().namespace(), secret);
-        return subject.facts()
-                .secret(ref)
-                .toOptional()
-                .filter(data -> java.util.List.of(keys).stream().allMatch(data::containsKey))
-                .isPresent();
+    private static Optional<Proposal> unknown(Lookup<?> lookup, String what) {
+        return lookup instanceof Lookup.Unknown<?> unknown
+                ? Optional.of(Proposal.refrain(
+                        "no credentials injected: whether " + what + " could not be told (" + unknown.why() + ")"))
+                : Optional.empty();
     }
 }

@@ -29,13 +29,12 @@ final class GcpCredentials implements Injection {
     public Proposal propose(Subject subject, Container container) {
         var names = subject.names();
         if (!Credentials.isOn(KmsConfig.Gcp.class, container)
-                || container.env(ENV).isPresent()
-                || !Credentials.has(subject, names.gcp(), names.gcpKey())) {
+                || container.env(ENV).isPresent()) {
             return Proposal.NONE;
         }
-        var ambient = Credentials.ambient(subject, WORKLOAD_IDENTITY);
-        if (ambient.isPresent()) {
-            return ambient.get();
+        var refrain = Credentials.refrain(subject, WORKLOAD_IDENTITY, names.gcp(), names.gcpKey());
+        if (refrain.isPresent()) {
+            return refrain.get();
         }
         var mounted = container.mountPaths().contains(FILE);
         if (!mounted && subject.workload().orElseThrow().volumes().contains(VOLUME)) {

@@ -42,9 +42,8 @@ final class GovernanceKeyEnv implements Injection {
                 .toList();
         return new Proposal(
                 additions,
-                List.of(
-                        "injected env " + String.join(" and ", missing.keySet()) + " from Secret " + names.governance()
-                                + "; set cometBFT.externalGovernanceKey in the values of splice-sv-node to make this unnecessary"));
+                List.of("injected env " + String.join(" and ", missing.keySet()) + " from Secret " + names.governance()
+                        + "; cometBFT.externalGovernanceKey: true in the values makes this unnecessary"));
     }
 
     private static Optional<String> unset(KeySource source) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.policy;
 
+import java.util.regex.Pattern;
+
 /**
  * What a rule reports of the object under review.
  *
@@ -14,6 +16,18 @@ package io.kmsguard.policy;
  */
 public record Finding(
         RuleInfo rule, RuleClass ruleClass, Ground ground, String key, String message, String fix, String path) {
+
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
+
+    /** Words that come from a manifest may hold line breaks and the like; what an operator reads is one line. */
+    public Finding {
+        message = oneLine(message);
+        fix = oneLine(fix);
+    }
+
+    private static String oneLine(String text) {
+        return UNPRINTABLE.matcher(text).replaceAll(" ");
+    }
 
     /** What a finding rests on, and so how sure it is. */
     public enum Ground {

@@ -15,6 +15,8 @@ import io.kmsguard.splice.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -44,22 +46,33 @@ final class DuplicateEnv implements Rule {
                                     findings.add(twice(container, name, paths));
                                 }
                             });
-                            before(subject.workloadBefore(), container).forEach((name, paths) -> {
-                                if (paths.size() > 1 && !now.containsKey(name)) {
-                                    findings.add(lost(container, name, paths.size()));
-                                }
-                            });
+                            before(subject.workloadBefore(), container)
+                                    .ifPresent(old -> lost(old, now.keySet(), container, findings));
                         }));
         return findings;
     }
 
-    private static Map<String, List<String>> before(java.util.Optional<Workload> before, Container container) {
+    private static Optional<Container> before(Optional<Workload> before, Container container) {
         return before.stream()
                 .flatMap(workload -> workload.containers().stream())
                 .filter(old -> old.name().equals(container.name()))
-                .findFirst()
-                .map(DuplicateEnv::names)
-                .orElse(Map.of());
+                .findFirst();
+    }
+
+    private static void lost(Container old, Set<String> now, Container container, List<Finding> findings) {
+        names(old).forEach((name, paths) -> {
+            if (paths.size() > 1 && !now.contains(name) && !isRenamed(old, name, container)) {
+                findings.add(lost(container, name, paths.size()));
+            }
+        });
+    }
+
+    /** Whether the text that counted is still there under another name. */
+    private static boolean isRenamed(Container old, String name, Container container) {
+        var text = old.env(name).map(EnvVar::value);
+        return container.env().stream()
+                .filter(variable -> variable.name().startsWith(AdditionalConfig.PREFIX))
+                .anyMatch(variable -> text.equals(Optional.of(variable.value())));
     }
 
     /** Where each such env var stands. */
@@ -80,8 +93,8 @@ final class DuplicateEnv implements Rule {
                 INFO,
                 container.name() + " " + name,
                 "container " + container.name() + ": env " + name + " stands " + paths.size()
-                        + " times; only the last one counts, and an update that removes one removes all",
-                "keep one of them in the values (additionalEnvVars repeats what the chart sets)",
+                        + " times; only the last one counts, and a later update that removes one would remove all",
+                "remove it from additionalEnvVars in the values, where it repeats what the chart sets",
                 paths.get(paths.size() - 1));
     }
 
@@ -90,9 +103,11 @@ final class DuplicateEnv implements Rule {
                         INFO,
                         container.name() + " " + name + " lost",
                         "container " + container.name() + ": env " + name + " stood " + times
-                                + " times and is gone after this update, as happens when one of two is removed",
-                        "apply it twice: first with both, then with one under another ADDITIONAL_CONFIG name; or add it"
-                                + " again in this update",
+                                + " times and this update leaves none: Kubernetes drops all of one name when a patch removes one",
+                        "replace instead of patching: helm upgrade --force (Helm 4: --force-replace) or kubectl replace"
+                                + (name.startsWith(AdditionalConfig.PREFIX)
+                                        ? "; or give the one that stays another ADDITIONAL_CONFIG name"
+                                        : ""),
                         container.path() + "/env")
                 .as(RuleClass.BROKEN);
     }

@@ -62,8 +62,8 @@ final class GovernanceKeyFlag implements Rule {
                 container,
                 Ground.UNKNOWN,
                 "SV apps",
-                "whether an SV app without governance key runs on this KMS participant could not be told: "
-                        + (users instanceof Lookup.Unknown<Facts.Users> unknown ? unknown.why() : ""),
+                "whether an SV app without governance key runs on this KMS participant could not be told"
+                        + (users instanceof Lookup.Unknown<Facts.Users> unknown ? ": " + unknown.why() : ""),
                 "let the guard list Deployments and Services, and try again"));
     }
 

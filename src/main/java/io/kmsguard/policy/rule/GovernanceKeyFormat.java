@@ -6,6 +6,7 @@ import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.RuleInfo;
 import io.kmsguard.policy.Subject;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.KeyDefect;
 import io.kmsguard.splice.KeyPair;
 import io.kmsguard.splice.KeyText;
@@ -13,7 +14,6 @@ import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Role;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,65 +37,73 @@ final class GovernanceKeyFormat implements Rule {
         subject.workload()
                 .ifPresent(workload -> workload.containers(Role.SV_APP).forEach(container -> {
                     var refs = GovernanceRefs.of(container);
-                    var publicKey = first(refs, false);
-                    var privateKey = first(refs, true);
-                    publicKey.or(() -> privateKey).ifPresent(ref -> {
-                        var secret = new ObjectRef("Secret", workload.ref().namespace(), ref.secret());
-                        diagnose(
-                                "container " + container.name() + ": " + secret,
-                                publicKey.flatMap(half -> text(subject, half)),
-                                privateKey.flatMap(half -> text(subject, half)),
-                                new Names(
-                                        publicKey.map(GovernanceRefs.Ref::key).orElse(""),
-                                        privateKey.map(GovernanceRefs.Ref::key).orElse("")),
-                                new Place(subject.ref().namespace(), ref.secret(), ref.path()),
-                                findings);
-                    });
+                    diagnose(
+                            "container " + container.name() + ": ",
+                            half(subject, refs, false),
+                            half(subject, refs, true),
+                            findings);
                 }));
-        subject.secret().ifPresent(secret -> {
-            var names = new Names(subject.names().publicKey(), subject.names().privateKey());
-            diagnose(
-                    "the Secret",
-                    Optional.ofNullable(secret.keys().get(names.publicKey())),
-                    Optional.ofNullable(secret.keys().get(names.privateKey())),
-                    names,
-                    new Place(secret.ref().namespace(), secret.ref().name(), "/data"),
-                    findings);
-        });
+        subject.secret()
+                .ifPresent(secret -> diagnose(
+                        "",
+                        half(secret, subject.names().publicKey()),
+                        half(secret, subject.names().privateKey()),
+                        findings));
         return findings;
     }
 
-    /** How the Secret calls the two halves. */
-    private record Names(String publicKey, String privateKey) {}
+    /**
+     * One half of a key.
+     *
+     * @param label for messages
+     * @param secret the Secret that it comes from
+     * @param text empty where it is not there, which is for {@link GovernanceKeySecret} to say
+     */
+    private record Half(String label, ObjectRef secret, String path, Optional<KeyText> text) {}
 
-    private record Place(String namespace, String secret, String path) {}
+    private static Half half(GovernanceSecret secret, String key) {
+        return new Half(
+                "key " + key,
+                secret.ref(),
+                "/data",
+                Optional.ofNullable(secret.keys().get(key)));
+    }
 
-    private static void diagnose(
-            String where,
-            Optional<KeyText> publicKey,
-            Optional<KeyText> privateKey,
-            Names names,
-            Place place,
-            List<Finding> findings) {
-        for (var defect : KeyPair.diagnose(publicKey, privateKey)) {
-            var key = defect.half() == KeyDefect.Half.PUBLIC ? names.publicKey() : names.privateKey();
+    private static Half half(Subject subject, List<GovernanceRefs.Ref> refs, boolean isPrivate) {
+        var ref = refs.stream().filter(r -> r.isPrivate() == isPrivate).findFirst();
+        var secret = new ObjectRef(
+                "Secret",
+                subject.ref().namespace(),
+                ref.map(GovernanceRefs.Ref::secret).orElse(""));
+        return new Half(
+                secret + ": key " + ref.map(GovernanceRefs.Ref::key).orElse(""),
+                secret,
+                ref.map(GovernanceRefs.Ref::path).orElse(""),
+                ref.flatMap(r -> subject.facts()
+                        .secret(secret)
+                        .toOptional()
+                        .flatMap(keys -> Optional.ofNullable(keys.get(r.key())))));
+    }
+
+    private static void diagnose(String where, Half publicKey, Half privateKey, List<Finding> findings) {
+        for (var defect : KeyPair.diagnose(publicKey.text(), privateKey.text())) {
+            var half = defect.half() == KeyDefect.Half.PUBLIC ? publicKey : privateKey;
             findings.add(Finding.seen(
                     INFO,
-                    place.secret() + " " + defect.half() + " " + defect.kind(),
-                    where + ", key " + key + " " + defect.text(),
-                    defect.remedy(),
-                    place.path()));
+                    half.secret().name() + " " + defect.half() + " " + defect.kind(),
+                    where + half.label() + " " + defect.text(),
+                    defect.kind() == KeyDefect.Kind.NULL_LITERAL
+                            ? Remedy.secret(
+                                    half.secret().namespace(), half.secret().name())
+                            : defect.remedy(),
+                    half.path()));
         }
     }
 
-    private static Optional<GovernanceRefs.Ref> first(List<GovernanceRefs.Ref> refs, boolean isPrivate) {
-        return refs.stream().filter(ref -> ref.isPrivate() == isPrivate).findFirst();
-    }
-
-    private static Optional<KeyText> text(Subject subject, GovernanceRefs.Ref ref) {
-        return subject.facts()
-                .secret(new ObjectRef("Secret", subject.ref().namespace(), ref.secret()))
-                .toOptional()
-                .flatMap((Map<String, KeyText> keys) -> Optional.ofNullable(keys.get(ref.key())));
+    /** Whether it is what {@code jq} prints for a field that the JSON does not have. */
+    static boolean isNull(KeyText text) {
+        return KeyPair.diagnoseHalf(KeyDefect.Half.PRIVATE, text)
+                .filter(defect -> defect.kind() == KeyDefect.Kind.NULL_LITERAL)
+                .isPresent();
     }
 }

@@ -6,13 +6,16 @@ import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.RuleInfo;
 import io.kmsguard.policy.Subject;
+import io.kmsguard.splice.AdditionalConfig;
 import io.kmsguard.splice.CometBftNode.KeySource;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.EnvValue;
+import io.kmsguard.splice.EnvVar;
 import io.kmsguard.splice.KeyText;
 import io.kmsguard.splice.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A private governance key as plain text in a workload: everybody who may read the Deployment, the Helm release or an
@@ -52,17 +55,27 @@ final class GovernanceKeyPlaintext implements Rule {
                         variable.path()));
             }
         }
+        var written = written(container);
         for (var node : container.cometBftNodes()) {
-            if (node.privateKey() instanceof KeySource.Inline inline && isKey(inline.text())) {
+            if (node.privateKey() instanceof KeySource.Inline inline && isKey(inline.text()) && written.isPresent()) {
                 findings.add(Finding.seen(
                         INFO,
                         container.name() + " " + node.name(),
-                        where + "the configuration of CometBFT node " + node.name()
-                                + " holds the private governance key as plain text",
+                        where + "env " + written.get().name() + " holds the private governance key of CometBFT node "
+                                + node.name() + " as plain text",
                         String.format(FIX, secret),
-                        container.path() + "/env"));
+                        written.get().path()));
             }
         }
+    }
+
+    /** The env var with a private key in its configuration; one that takes its text from a Secret shows nothing. */
+    private static Optional<EnvVar> written(Container container) {
+        return container.env().stream()
+                .filter(variable -> variable.name().startsWith(AdditionalConfig.PREFIX))
+                .filter(variable -> variable.value() instanceof EnvValue.Literal literal
+                        && literal.value().contains("private-key"))
+                .findFirst();
     }
 
     private static boolean isKey(KeyText text) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -67,26 +68,23 @@ final class GovernanceKeySecret implements Rule {
             refs.forEach(ref -> missing.add(ref.key()));
             missing.removeAll(found.value().keySet());
             if (!missing.isEmpty()) {
-                findings.add(lacks(subject, where + ": " + secret, secret, missing, found.value(), path));
+                findings.add(lacks(
+                        subject,
+                        where + ": " + secret,
+                        secret,
+                        missing,
+                        found.value(),
+                        refs.get(0).path()));
             }
         } else if (looked instanceof Lookup.Unknown<Map<String, KeyText>> unknown) {
-            findings.add(Finding.seen(
-                            INFO,
-                            name,
-                            where + ": whether " + secret + " holds the governance key could not be told: "
-                                    + unknown.why(),
-                            "let the guard read that Secret, and try again",
-                            path)
-                    .on(Ground.UNKNOWN));
+            var message = ": whether " + secret + " holds the governance key could not be told: " + unknown.why();
+            var fix = "let the guard read that Secret, and try again";
+            findings.add(Finding.seen(INFO, name, where + message, fix, path).on(Ground.UNKNOWN));
         } else {
-            findings.add(Finding.seen(
-                            INFO,
-                            name,
-                            where + ": env " + refs.get(0).env() + " comes from " + secret
-                                    + ", which is not there, so the pod would not start",
-                            Remedy.secret(subject.ref().namespace(), name),
-                            path)
-                    .on(Ground.ABSENT));
+            var message = ": env " + refs.get(0).env() + " comes from " + secret
+                    + ", which is not there, so the SV app would not start";
+            var fix = Remedy.secret(secret.namespace(), name);
+            findings.add(Finding.seen(INFO, name, where + message, fix, path).on(Ground.ABSENT));
         }
     }
 
@@ -97,17 +95,24 @@ final class GovernanceKeySecret implements Rule {
             Set<String> missing,
             Map<String, KeyText> keys,
             String path) {
-        var guides = new TreeSet<>(keys.keySet());
-        guides.retainAll(GUIDES_NAMES);
-        var mistake = guides.isEmpty()
-                ? ""
-                : "; it has " + String.join(" and ", guides)
-                        + ", as the guide's commands write them, but the chart reads public and private";
+        var names = (missing.size() > 1 ? " lacks the keys " : " lacks the key ") + String.join(" and ", missing);
         return Finding.seen(
                 INFO,
                 secret.name(),
-                what + " lacks the key" + (missing.size() > 1 ? "s " : " ") + String.join(" and ", missing) + mistake,
+                what + names + guidesMistake(keys),
                 Remedy.secret(subject.ref().namespace(), secret.name()),
                 path);
+    }
+
+    private static String guidesMistake(Map<String, KeyText> keys) {
+        var guides = new TreeMap<>(keys);
+        guides.keySet().retainAll(GUIDES_NAMES);
+        return guides.isEmpty()
+                ? ""
+                : "; it has " + String.join(" and ", guides.keySet())
+                        + ", as the guide's commands write them, but the chart reads public and private"
+                        + (guides.values().stream().anyMatch(GovernanceKeyFormat::isNull)
+                                ? ", and what it holds is the text null, no key"
+                                : "");
     }
 }

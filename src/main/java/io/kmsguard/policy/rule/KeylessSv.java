@@ -8,7 +8,6 @@ import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.CometBftNode;
 import io.kmsguard.splice.CometBftNode.KeySource;
 import io.kmsguard.splice.Container;
-import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +87,7 @@ final class KeylessSv {
     private static Optional<Reason> reason(Workload participant) {
         var name = "its participant " + participant.ref().namespace() + "/"
                 + participant.ref().name();
-        var state = KmsState.of(participant.containers(Role.PARTICIPANT).get(0));
+        var state = KmsState.of(participant);
         if (state.isKms()) {
             return Optional.of(new Reason(
                     Ground.SEEN,

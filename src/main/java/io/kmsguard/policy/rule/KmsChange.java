@@ -10,9 +10,7 @@ import java.util.Optional;
 /** The part of {@link KmsMigration} that looks at a participant before and after. */
 final class KmsChange {
 
-    private static final String WAY_OUT =
-            "; another KMS needs a fresh SV on a fresh participant, and the old SV is offboarded (kms-guard explain"
-                    + " kms-migration)";
+    private static final String FRESH_SV = "a fresh SV on a fresh participant, and the old SV is offboarded";
 
     private KmsChange() {}
 
@@ -55,15 +53,22 @@ final class KmsChange {
     }
 
     private static String fix(Workload workload, KmsState was, KmsState is) {
-        var values = "helm -n " + workload.ref().namespace() + " get values "
-                + workload.podLabels()
-                        .getOrDefault(
-                                "app.kubernetes.io/instance", workload.ref().name());
+        var values = values(workload);
         if (!is.isKms()) {
             return "pass every values file again, with the kms section of the running revision (" + values
                     + "); a rollback to a revision before the KMS is the same mistake";
         }
-        return (was.isKms() ? "keep the kms values of the running revision (" : "leave kms out of the values (")
-                + values + ")" + WAY_OUT;
+        return was.isKms()
+                ? "keep the kms values of the running revision (" + values + "); another KMS needs " + FRESH_SV
+                : "leave kms out of the values; a KMS needs " + FRESH_SV;
+    }
+
+    /** A refused upgrade is the latest revision, and so the one that {@code helm get values} shows by itself. */
+    private static String values(Workload workload) {
+        var release = workload.podLabels()
+                .getOrDefault("app.kubernetes.io/instance", workload.ref().name());
+        var helm = "helm -n " + workload.ref().namespace() + " ";
+        return helm + "history " + release + " tells which is deployed, " + helm + "get values " + release
+                + " --revision N shows its values";
     }
 }

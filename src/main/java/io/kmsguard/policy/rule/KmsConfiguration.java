@@ -26,6 +26,16 @@ final class KmsConfiguration implements Rule {
     private static final RuleInfo INFO =
             new RuleInfo("kms-config", RuleClass.BROKEN, "configuration that Canton refuses or misreads");
 
+    private static final String QUOTES =
+            "the chart writes kms values unquoted: quote the value inside the value, as in endpointOverride: '\"https://…\"'";
+
+    /** How charts before 0.4.12 render a nested value. */
+    private static final String GO_TEXT = "map[";
+
+    private static final String NESTED =
+            "write nested values as HOCON into an ADDITIONAL_CONFIG env var (additionalEnvVars),"
+                    + " or use splice-participant 0.4.12 or later, which renders them";
+
     @Override
     public RuleInfo info() {
         return INFO;
@@ -50,8 +60,7 @@ final class KmsConfiguration implements Rule {
             var where =
                     culprit.map(variable -> "env " + variable.name()).orElse("the ADDITIONAL_CONFIG env vars together");
             var fix = culprit.filter(variable -> variable.name().contains("CRYPTO_PROVIDER_KMS"))
-                    .map(variable -> "the chart writes kms values unquoted: quote the value inside the value, as in"
-                            + " endpointOverride: '\"https://…\"'")
+                    .map(variable -> problem.contains(GO_TEXT) ? NESTED : QUOTES)
                     .orElse("correct it; kms-guard check shows the line");
             findings.add(Finding.seen(
                     INFO,

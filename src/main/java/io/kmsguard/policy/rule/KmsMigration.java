@@ -34,27 +34,32 @@ final class KmsMigration implements Rule {
         var workload = subject.workload();
         var before = subject.workloadBefore();
         if (workload.isPresent() && before.isPresent()) {
-            for (var container : workload.get().containers(Role.PARTICIPANT)) {
-                counterpart(before.get(), container, Role.PARTICIPANT)
-                        .flatMap(old -> KmsChange.find(workload.get(), old, container))
+            for (var old : before.get().containers(Role.PARTICIPANT)) {
+                successor(workload.get(), old, Role.PARTICIPANT)
+                        .flatMap(container -> KmsChange.find(workload.get(), old, container))
                         .ifPresent(findings::add);
             }
-            for (var container : workload.get().containers(Role.SV_APP)) {
-                counterpart(before.get(), container, Role.SV_APP)
-                        .flatMap(old -> ParticipantSwitch.find(subject.facts(), old, container))
+            for (var old : before.get().containers(Role.SV_APP)) {
+                successor(workload.get(), old, Role.SV_APP)
+                        .flatMap(container -> ParticipantSwitch.find(subject.facts(), old, container))
                         .ifPresent(findings::add);
             }
         }
         return findings;
     }
 
-    /** The same container before: by its name, or the only one of its role. */
-    private static Optional<Container> counterpart(Workload before, Container container, Role role) {
-        var old = before.containers(role);
-        return old.stream()
-                .filter(other -> other.name().equals(container.name()))
+    /**
+     * What becomes of a container: the one of its name whatever that looks like now, else the only one of its role, else
+     * the only one there is.
+     */
+    private static Optional<Container> successor(Workload workload, Container old, Role role) {
+        var all = workload.containers();
+        var peers = workload.containers(role);
+        return all.stream()
+                .filter(other -> other.name().equals(old.name()))
                 .findFirst()
-                .or(() -> old.size() == 1 ? Optional.of(old.get(0)) : Optional.empty());
+                .or(() -> peers.size() == 1 ? Optional.of(peers.get(0)) : Optional.empty())
+                .or(() -> all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty());
     }
 
     static Finding finding(Container container, Finding.Ground ground, String message, String fix) {

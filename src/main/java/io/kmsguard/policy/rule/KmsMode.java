@@ -45,15 +45,16 @@ final class KmsMode implements Rule {
                     crypto.path() + ".private-key-store",
                     where
                             + ".private-key-store.encryption.type is kms (envelope encryption), which Splice does not support",
-                    "remove private-key-store.encryption; a participant that shall keep its keys in a KMS is installed"
-                            + " fresh with provider = kms (the kms values of splice-participant)",
+                    "remove private-key-store.encryption, once reverted (reverted = true) where keys are encrypted already; a"
+                            + " participant that shall keep its keys in a KMS is installed fresh, with the kms values of"
+                            + " splice-participant",
                     container.path() + "/env"));
         } else if (crypto.kms().isPresent() && !crypto.isKms()) {
             findings.add(Finding.seen(
                     INFO,
                     crypto.path() + ".provider",
                     where + " has a kms block, but provider is "
-                            + crypto.provider().orElse("not set (jce)")
+                            + crypto.provider().orElse("not set (Canton's default is jce)")
                             + ", so the participant would make keys of its own",
                     "set " + crypto.path() + ".provider = kms on a fresh participant, or remove the kms block",
                     container.path() + "/env"));

@@ -5,6 +5,7 @@ import io.kmsguard.splice.Container;
 import io.kmsguard.splice.CryptoConfig;
 import io.kmsguard.splice.KmsConfig;
 import io.kmsguard.splice.Role;
+import io.kmsguard.splice.Workload;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,6 +38,17 @@ record KmsState(List<KmsConfig> kms, Optional<String> hidden) {
                         : Optional.of("it takes " + String.join(", ", config.unseen()) + ", which could not be read"));
     }
 
+    /** Of a workload with several participants, one that is on a KMS or may be, so that none is overlooked. */
+    static KmsState of(Workload workload) {
+        var states =
+                workload.containers(Role.PARTICIPANT).stream().map(KmsState::of).toList();
+        return states.stream()
+                .filter(state -> state.isKms() || state.hidden().isPresent())
+                .findFirst()
+                .or(() -> states.stream().findFirst())
+                .orElseGet(() -> new KmsState(List.of(), Optional.empty()));
+    }
+
     boolean isKms() {
         return !kms.isEmpty();
     }
@@ -52,6 +64,11 @@ record KmsState(List<KmsConfig> kms, Optional<String> hidden) {
             left.remove(same.get());
         }
         return left.isEmpty();
+    }
+
+    /** Where the keys are, after the words {@code keeps its keys}. */
+    String place() {
+        return isKms() ? "in " + describe() : "itself";
     }
 
     String describe() {

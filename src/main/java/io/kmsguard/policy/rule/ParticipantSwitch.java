@@ -7,9 +7,10 @@ import io.kmsguard.policy.Finding.Ground;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.EnvVar;
-import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The part of {@link KmsMigration} that looks at an SV app that is pointed at another participant, as in a hard migration
@@ -47,21 +48,41 @@ final class ParticipantSwitch {
                     : Optional.of(KmsMigration.finding(
                             container,
                             Ground.SEEN,
-                            "participant address " + to + " leads to a participant with "
-                                    + after.value().describe() + ", and the one behind " + from + " has "
-                                    + before.value().describe() + ", which hold the SV's identity",
-                            "give the new participant the kms values of the old one, or keep the address " + from));
+                            "this update moves the SV from participant " + from + ", which keeps its keys "
+                                    + before.value().place() + ", to " + to + ", which keeps its keys "
+                                    + after.value().place() + ", so the SV's identity would be left behind for ever",
+                            "install participant " + to + " anew, on an empty database, with the kms values of " + from
+                                    + "; or keep the address " + from));
         }
-        var why = was.then(ignored -> is);
+        if (was instanceof Lookup.Absent && is instanceof Lookup.Found) {
+            return Optional.of(KmsMigration.finding(
+                    container,
+                    Ground.NOTICE,
+                    "participant address " + to + " is new, and the participant behind " + from
+                            + " is gone, so their KMS cannot be compared",
+                    "see to it that the new participant has the kms values that the old one had"));
+        }
+        if (is instanceof Lookup.Absent) {
+            return Optional.of(KmsMigration.finding(
+                    container,
+                    Ground.ABSENT,
+                    "participant address " + to + " leads to no participant, so whether it has the keys of " + from
+                            + " could not be told",
+                    "install the participant behind " + to + " first, with the kms values of " + from));
+        }
         return Optional.of(KmsMigration.finding(
                 container,
-                why instanceof Lookup.Unknown ? Ground.UNKNOWN : Ground.NOTICE,
+                Ground.UNKNOWN,
                 "participant address " + to + " is new, and whether it leads to the keys of " + from
-                        + " could not be told: "
-                        + (why instanceof Lookup.Unknown<KmsState> unknown
-                                ? unknown.why()
-                                : "one of them is not there"),
-                "see to it that both participants have the same kms values"));
+                        + " could not be told: " + why(was, is),
+                "let the guard read Services, Deployments and StatefulSets, and try again"));
+    }
+
+    private static String why(Lookup<KmsState> was, Lookup<KmsState> is) {
+        return Stream.of(was, is)
+                .filter(Lookup.Unknown.class::isInstance)
+                .map(unknown -> ((Lookup.Unknown<?>) unknown).why())
+                .collect(Collectors.joining("; "));
     }
 
     private static Lookup<KmsState> state(Facts facts, String address) {
@@ -69,7 +90,7 @@ final class ParticipantSwitch {
     }
 
     private static Lookup<KmsState> state(Workload participant) {
-        var state = KmsState.of(participant.containers(Role.PARTICIPANT).get(0));
+        var state = KmsState.of(participant);
         return state.hidden()
                 .<Lookup<KmsState>>map(why -> Lookup.unknown("of " + participant.ref() + ", " + why))
                 .orElseGet(() -> Lookup.found(state));

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kmsguard.policy.Lookup;
+import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Workload;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What is around the object of a golden: manifests. A document of kind {@code Unreadable} names an object, or with none
+ * all workloads, that cannot be read, and says why.
+ */
+final class GoldenWorld implements Surroundings {
+
+    private final Surroundings manifests;
+    private final Map<ObjectRef, String> unreadable = new HashMap<>();
+    private Optional<String> unreadableWorkloads = Optional.empty();
+
+    private GoldenWorld(List<Manifest> manifests) {
+        this.manifests = ManifestSurroundings.of(manifests, List.of(), "default");
+        for (var manifest : manifests) {
+            var why = manifest.object().path("why").asString("");
+            var object = manifest.object().path("object");
+            if (object.isObject()) {
+                unreadable.put(
+                        new ObjectRef(
+                                object.path("kind").asString(),
+                                object.path("namespace").asString(),
+                                object.path("name").asString()),
+                        why);
+            } else if (manifest.kind().equals("Unreadable")) {
+                unreadableWorkloads = Optional.of(why);
+            }
+        }
+    }
+
+    static GoldenWorld read(String file, String text) {
+        var reading = ManifestReader.read(file, text);
+        assertThat(reading.problems()).isEmpty();
+        return new GoldenWorld(reading.manifests());
+    }
+
+    @Override
+    public Lookup<JsonNode> get(ObjectRef ref, Deadline deadline) {
+        return unreadable.containsKey(ref) ? Lookup.unknown(unreadable.get(ref)) : manifests.get(ref, deadline);
+    }
+
+    @Override
+    public Lookup<List<Workload>> workloads(String namespace, Deadline deadline) {
+        return unreadableWorkloads
+                .<Lookup<List<Workload>>>map(Lookup::unknown)
+                .orElseGet(() -> manifests.workloads(namespace, deadline));
+    }
+
+    @Override
+    public Lookup<List<Workload>> workloads(Deadline deadline) {
+        return unreadableWorkloads
+                .<Lookup<List<Workload>>>map(Lookup::unknown)
+                .orElseGet(() -> manifests.workloads(deadline));
+    }
+}

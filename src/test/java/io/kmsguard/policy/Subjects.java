@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.policy;
+
+import io.kmsguard.splice.GovernanceSecret;
+import io.kmsguard.splice.GuardedObject;
+import io.kmsguard.splice.KeyText;
+import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Workload;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a rule judges, with the facts that a test gives. Each change gives a new one. */
+public final class Subjects {
+
+    private final Subject subject;
+
+    private Subjects(Subject subject) {
+        this.subject = subject;
+    }
+
+    /** A workload that is created, with nothing around it. */
+    public static Subjects creationOf(Workloads workload) {
+        return of(Operation.CREATE, workload.read(), Optional.empty());
+    }
+
+    /** A workload that is changed, with nothing around it. */
+    public static Subjects change(Workloads before, Workloads after) {
+        return of(Operation.UPDATE, after.read(), Optional.of(before.read()));
+    }
+
+    /** A governance Secret that is created. */
+    public static Subjects creationOfSecret(Map<String, String> texts) {
+        var secret = GovernanceSecret.read(Workloads.secret("sv", Workloads.SECRET, texts), "sv");
+        return of(Operation.CREATE, secret, Optional.empty());
+    }
+
+    private static Subjects of(Operation operation, GuardedObject object, Optional<GuardedObject> before) {
+        var facts = new Facts(Map.of(), Map.of(), Map.of(), Lookup.found(new Facts.Users(List.of(), List.of())));
+        return new Subjects(new Subject(operation, object, before, false, SecretNames.DEFAULT, facts));
+    }
+
+    public Subjects withParticipant(String address, Workloads participant) {
+        return withParticipant(address, Lookup.found(participant.read()));
+    }
+
+    public Subjects withParticipant(String address, Lookup<Workload> participant) {
+        var all = new HashMap<>(subject.facts().participants());
+        all.put(address, participant);
+        return with(new Facts(
+                all,
+                subject.facts().secrets(),
+                subject.facts().serviceAccounts(),
+                subject.facts().users()));
+    }
+
+    public Subjects withSecret(String name, Map<String, String> texts) {
+        return withSecret(
+                name,
+                Lookup.found(texts.entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> KeyText.of(entry.getValue())))));
+    }
+
+    public Subjects withSecret(String name, Lookup<Map<String, KeyText>> secret) {
+        var all = new HashMap<>(subject.facts().secrets());
+        all.put(new ObjectRef("Secret", "sv", name), secret);
+        return with(new Facts(
+                subject.facts().participants(),
+                all,
+                subject.facts().serviceAccounts(),
+                subject.facts().users()));
+    }
+
+    public Subjects withServiceAccount(String name, Lookup<Map<String, String>> annotations) {
+        var all = new HashMap<>(subject.facts().serviceAccounts());
+        all.put(new ObjectRef("ServiceAccount", "sv", name), annotations);
+        return with(new Facts(
+                subject.facts().participants(),
+                subject.facts().secrets(),
+                all,
+                subject.facts().users()));
+    }
+
+    /** The SV apps that run on the participant under review. */
+    public Subjects withSvApps(Workloads... svApps) {
+        var all = java.util.Arrays.stream(svApps).map(Workloads::read).toList();
+        return withUsers(Lookup.found(new Facts.Users(all, List.of())));
+    }
+
+    public Subjects withUsers(Lookup<Facts.Users> users) {
+        return with(new Facts(
+                subject.facts().participants(),
+                subject.facts().secrets(),
+                subject.facts().serviceAccounts(),
+                users));
+    }
+
+    private Subjects with(Facts facts) {
+        return new Subjects(new Subject(
+                subject.operation(), subject.object(), subject.before(), subject.partial(), subject.names(), facts));
+    }
+
+    public Subject subject() {
+        return subject;
+    }
+}

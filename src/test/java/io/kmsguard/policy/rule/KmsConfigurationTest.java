@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.policy.rule;
+
+import static io.kmsguard.policy.Subjects.creationOf;
+import static io.kmsguard.policy.Subjects.creationOfSecret;
+import static io.kmsguard.policy.Workloads.KMS_ENV;
+import static io.kmsguard.policy.Workloads.gcp;
+import static io.kmsguard.policy.Workloads.kmsParticipant;
+import static io.kmsguard.policy.Workloads.participant;
+import static io.kmsguard.policy.Workloads.svApp;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kmsguard.policy.Subjects;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class KmsConfigurationTest {
+
+    private static final String KMS = "canton.participants.participant.crypto.kms";
+    private static final String ENV = " | /spec/template/spec/containers/0/env";
+
+    private static List<String> found(Subjects subject) {
+        return Found.by(new KmsConfiguration(), subject);
+    }
+
+    @Test
+    void allows_what_the_chart_renders() {
+        assertThat(found(creationOf(kmsParticipant()))).isEmpty();
+        assertThat(found(creationOf(participant()))).isEmpty();
+        assertThat(found(creationOf(svApp()))).isEmpty();
+        assertThat(found(creationOfSecret(Map.of()))).isEmpty();
+    }
+
+    @Test
+    void refuses_a_url_that_the_chart_leaves_unquoted() {
+        var url =
+                participant().withKms("type = aws\nregion = us-east-1\nendpoint-override = https://kms.example.com\n");
+        assertThat(found(creationOf(url)))
+                .containsExactly(
+                        "BROKEN SEEN container participant: Canton cannot read env " + KMS_ENV + ": endpoint-override"
+                                + " is a URL without quotes (line 5: Expecting close brace } or a comma, got ':') | the chart writes"
+                                + " kms values unquoted: quote the value inside the value, as in endpointOverride: '\"https://…\"'"
+                                + ENV + "/2");
+    }
+
+    @Test
+    void refuses_the_go_text_of_old_charts() {
+        var driver = participant().withKms("type = driver\nname = hsm\nconfig = map[slot:1 token:canton]\n");
+        assertThat(found(creationOf(driver)))
+                .singleElement()
+                .asString()
+                .startsWith("BROKEN SEEN container participant: Canton cannot read env " + KMS_ENV
+                        + ": config is Go text (map[…]), not HOCON (line ")
+                .endsWith(
+                        " | write nested values as HOCON into an ADDITIONAL_CONFIG env var (additionalEnvVars), or use"
+                                + " splice-participant 0.4.12 or later, which renders them" + ENV + "/2");
+    }
+
+    @Test
+    void refuses_other_configuration_that_canton_cannot_read() {
+        assertThat(found(creationOf(svApp().withEnv("ADDITIONAL_CONFIG_X", "a = [ b"))))
+                .singleElement()
+                .asString()
+                .startsWith("BROKEN SEEN container sv-app: Canton cannot read env ADDITIONAL_CONFIG_X: ")
+                .endsWith(" | correct it; kms-guard check shows the line" + ENV + "/2");
+    }
+
+    @Test
+    void names_them_all_where_only_together_they_cannot_be_read() {
+        var two = participant().withEnv("ADDITIONAL_CONFIG_1", "a = 1").withEnv("ADDITIONAL_CONFIG_2", "b = ${c}");
+        var open = participant().withEnv("ADDITIONAL_CONFIG_1", "a {").withEnv("ADDITIONAL_CONFIG_2", "}");
+        assertThat(found(creationOf(open))).isEmpty();
+        assertThat(found(creationOf(two))).isEmpty();
+        var together = participant().withEnv("ADDITIONAL_CONFIG_1", "a = 1").withEnv("ADDITIONAL_CONFIG_2", " }");
+        assertThat(found(creationOf(together))).hasSize(1);
+    }
+
+    @Test
+    void refuses_what_canton_refuses_in_the_kms_block() {
+        assertThat(found(creationOf(
+                        participant().withKms("type = gcp, location-id = us-east1, project-id = PROJECT_ID"))))
+                .containsExactlyInAnyOrder(
+                        "BROKEN SEEN container participant: " + KMS
+                                + ".project-id is still the placeholder PROJECT_ID | write" + " the real value" + ENV,
+                        "BROKEN SEEN container participant: " + KMS
+                                + ".key-ring-id is missing | set it: type gcp needs it" + ENV);
+    }
+
+    @Test
+    void refuses_configuration_that_the_shell_of_the_image_does_not_see() {
+        assertThat(found(creationOf(kmsParticipant().withEnv("ADDITIONAL_CONFIG.X", "a = 1"))))
+                .containsExactly(
+                        "BROKEN SEEN container participant: ADDITIONAL_CONFIG.X does not reach Canton: the image's"
+                                + " shell sees only names of letters, digits and _ | rename it to ADDITIONAL_CONFIG_X"
+                                + ENV);
+    }
+
+    @Test
+    void says_nothing_of_the_kms_of_a_sequencer() {
+        var sequencer = kmsParticipant()
+                .withEnv(
+                        "ADDITIONAL_CONFIG_S",
+                        "canton.sequencers.s.crypto { provider = kms, kms { " + gcp("KEY_RING_ID") + " } }");
+        assertThat(found(creationOf(sequencer))).isEmpty();
+    }
+}
