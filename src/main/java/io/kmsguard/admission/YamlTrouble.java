@@ -26,7 +26,10 @@ final class YamlTrouble {
         if (problem.equals("mapping values are not allowed here")) {
             return "a colon where no mapping can start (wrong indentation, or a value with a colon that must be quoted)";
         }
-        var first = problem.split("\n", 2)[0];
+        if (problem.contains("<stream end>") || problem.contains("end of stream")) {
+            return "it ends too early, within something that was opened before";
+        }
+        var first = problem.split("\n|\\. \\(", 2)[0];
         return "not YAML: " + first.substring(0, 1).toLowerCase(Locale.ROOT) + first.substring(1);
     }
 

@@ -24,6 +24,7 @@ import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -89,7 +90,16 @@ final class Checker {
                     return outcome;
                 }),
                 errors);
-        return new CheckReport(now.manifests().size(), results, List.copyOf(errors));
+        return new CheckReport(now.manifests().size(), results, inOrder(errors));
+    }
+
+    /** File by file as they first appear, and by line. */
+    private static List<ManifestProblem> inOrder(List<ManifestProblem> errors) {
+        var files = errors.stream().map(ManifestProblem::file).distinct().toList();
+        return errors.stream()
+                .sorted(Comparator.comparing((ManifestProblem error) -> files.indexOf(error.file()))
+                        .thenComparing(ManifestProblem::line))
+                .toList();
     }
 
     private static <T> List<T> collect(Stream<Outcome<T>> outcomes, List<ManifestProblem> errors) {

@@ -101,7 +101,7 @@ final class TextReport {
         if (!report.errors().isEmpty()) {
             out.println();
         }
-        out.println(paint(Ink.BOLD, counts(report)) + others(report));
+        paragraph("", counts(report) + others(report));
         var rules = new TreeSet<String>();
         report.results()
                 .forEach(result -> result.judgement()
