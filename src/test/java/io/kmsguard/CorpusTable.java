@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 final class CorpusTable {
 
     private static final String FIRST = "warn governance-key-flag";
+    private static final String UNWIRED = "unwired";
+    private static final String GCP_SECRET = "gke-credentials";
+    private static final String AWS_SECRET = "aws-credentials";
 
     /** Workloads that are none of the guard's business. */
     static final Set<String> UNGUARDED = Set.of("global-domain", "sv-validator");
@@ -24,9 +27,10 @@ final class CorpusTable {
      *
      * @param kms which KMS has its keys; empty for none
      * @param defect what is wrong with it whatever is around it; two with the same one are as bad as each other
-     * @param findings what is found of that
+     * @param credentials which Secret with credentials it refers to, {@link #UNWIRED}, or empty where it needs none
+     * @param findings what is found of that defect
      */
-    record ParticipantRow(String name, String kms, String defect, List<String> findings) {
+    record ParticipantRow(String name, String kms, String defect, String credentials, List<String> findings) {
 
         boolean isKms() {
             return !kms.isEmpty();
@@ -37,16 +41,26 @@ final class CorpusTable {
             return name.equals("participant-kms-suffixed-release");
         }
 
+        /** A Secret that is not seen may be there. */
         List<String> alone() {
-            return isKms() ? plus(findings, FIRST) : findings;
+            var all = credentials.isEmpty() ? findings : plus(findings, "warn kms-credentials");
+            return isKms() ? plus(all, FIRST) : all;
+        }
+
+        /** No cluster of the corpus has Secrets with credentials, or a ServiceAccount with an identity. */
+        private List<String> inCluster() {
+            if (credentials.isEmpty()) {
+                return findings;
+            }
+            return plus(findings, (credentials.equals(UNWIRED) ? "warn" : "deny") + " kms-credentials");
         }
 
         /** When an SV already runs. */
         List<String> under(SvRow sv) {
             if (isUnused()) {
-                return alone();
+                return plus(inCluster(), FIRST);
             }
-            return isKms() ? plus(findings, sv.keyless() ? List.of("deny governance-key-flag") : List.of()) : findings;
+            return isKms() && sv.keyless() ? plus(inCluster(), "deny governance-key-flag") : inCluster();
         }
 
         /** As an update, with no SV there; what was as wrong before is a warning. */
@@ -54,11 +68,17 @@ final class CorpusTable {
             if (name.equals(before.name)) {
                 return List.of();
             }
-            var own = findings.stream()
-                    .map(finding -> defect.equals(before.defect) ? finding.replace("deny", "warn") : finding)
+            var own = inCluster().stream()
+                    .map(finding -> wasSo(finding, before) ? finding.replace("deny", "warn") : finding)
                     .toList();
             var all = kms.equals(before.kms) ? own : plus(own, "deny kms-migration");
             return isKms() ? plus(all, FIRST) : all;
+        }
+
+        private boolean wasSo(String finding, ParticipantRow before) {
+            return finding.endsWith(" kms-credentials")
+                    ? credentials.equals(before.credentials)
+                    : defect.equals(before.defect);
         }
     }
 
@@ -101,27 +121,33 @@ final class CorpusTable {
         // Nested values are Go text up to 0.4.11.
         var goText = release.equals("0.4.2");
         return List.of(
-                new ParticipantRow("participant-no-kms", "", "", List.of()),
-                new ParticipantRow("participant-kms-envelope", "", "envelope", List.of("deny kms-mode")),
-                new ParticipantRow("participant-kms-gcp-sample", "gcp", "", List.of()),
-                new ParticipantRow("participant-kms-gcp-bare", "gcp", "", List.of()),
-                new ParticipantRow("participant-kms-suffixed-release", "gcp", "", List.of()),
+                new ParticipantRow("participant-no-kms", "", "", "", List.of()),
+                new ParticipantRow("participant-kms-envelope", "", "envelope", "", List.of("deny kms-mode")),
+                new ParticipantRow("participant-kms-gcp-sample", "gcp", "", GCP_SECRET, List.of()),
+                new ParticipantRow("participant-kms-gcp-bare", "gcp", "", UNWIRED, List.of()),
+                new ParticipantRow("participant-kms-suffixed-release", "gcp", "", UNWIRED, List.of()),
                 new ParticipantRow(
                         "participant-kms-placeholders",
                         "placeholders",
                         "placeholders",
+                        GCP_SECRET,
                         List.of("deny kms-config", "deny kms-config", "deny kms-config")),
-                new ParticipantRow("participant-kms-aws-sample", "aws", "", List.of()),
-                new ParticipantRow("participant-kms-aws-bare", "aws", "", List.of()),
-                new ParticipantRow("participant-kms-aws-single-region", "aws", "", List.of()),
-                new ParticipantRow("participant-kms-endpoint-unquoted", "aws", "no HOCON", misread),
+                new ParticipantRow("participant-kms-aws-sample", "aws", "", AWS_SECRET, List.of()),
+                new ParticipantRow("participant-kms-aws-bare", "aws", "", UNWIRED, List.of()),
+                new ParticipantRow("participant-kms-aws-single-region", "aws", "", AWS_SECRET, List.of()),
+                new ParticipantRow("participant-kms-endpoint-unquoted", "aws", "no HOCON", UNWIRED, misread),
                 new ParticipantRow(
-                        "participant-kms-driver", "driver", goText ? "no HOCON" : "", goText ? misread : List.of()));
+                        "participant-kms-driver",
+                        "driver",
+                        goText ? "no HOCON" : "",
+                        "",
+                        goText ? misread : List.of()));
     }
 
     static List<SvRow> svs(String release) {
         var old = release.startsWith("0.4.") || release.startsWith("0.5.");
-        var plaintext = List.of("deny governance-key-plaintext");
+        // The scenario has the pair that the guide prints.
+        var plaintext = List.of("deny governance-key-plaintext", "deny governance-key-published");
         var rows = new ArrayList<>(List.of(
                 new SvRow("sv-cometbft-default", true, false, List.of()),
                 new SvRow("sv-external-key", false, true, List.of()),

@@ -27,14 +27,16 @@ class ExamplesTest {
     void an_sv_without_a_key_is_denied() {
         var report = check(1, FOLDER + "sv-without-key");
 
-        assertThat(decisions(report)).containsExactly("participant allow []", "sv-app deny [governance-key-flag]");
+        assertThat(decisions(report))
+                .containsExactly("participant warn [kms-credentials]", "sv-app deny [governance-key-flag]");
     }
 
     @Test
-    void with_the_key_only_the_unseen_secret_is_a_warning() {
+    void with_the_key_only_the_unseen_secrets_are_warnings() {
         var report = check(0, FOLDER + "sv-with-key");
 
-        assertThat(decisions(report)).containsExactly("participant allow []", "sv-app warn [governance-key-secret]");
+        assertThat(decisions(report))
+                .containsExactly("participant warn [kms-credentials]", "sv-app warn [governance-key-secret]");
     }
 
     @Test

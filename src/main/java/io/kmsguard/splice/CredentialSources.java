@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param annotation the annotation of a ServiceAccount that gives the pod an identity instead
  * @param ambient whether the environment names another source of an identity
  * @param refs the Secrets that are referred to
- * @param dangling what is referred to and can be in no Secret, as a clause
+ * @param dangling what is wired by half: a file that no Secret fills, one env var of a pair; as a clause
  */
 public record CredentialSources(
         String provider, String annotation, boolean ambient, List<Ref> refs, Optional<String> dangling) {
@@ -35,13 +35,21 @@ public record CredentialSources(
 
     private static final String GOOGLE = "GOOGLE_APPLICATION_CREDENTIALS";
     private static final List<String> AWS = List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
+
     /**
      * One Secret that is referred to.
      *
-     * @param user what refers to it, for messages
+     * @param user what refers to it, for messages: an env var or a mount
      * @param key the key that must be in it; empty where any will do
+     * @param optional whether the pod starts without it
      */
-    public record Ref(String user, String secret, String key) {}
+    public record Ref(String user, String secret, String key, boolean optional) {
+
+        /** What makes {@code kubectl create secret generic} put the key into it; a file has no line break to spare. */
+        public String argument() {
+            return user.startsWith("env ") ? "--from-literal=" + key + "=…" : "--from-file=" + key + "=FILE";
+        }
+    }
 
     /** Whether nothing is wired at all. */
     public boolean isEmpty() {
@@ -50,7 +58,7 @@ public record CredentialSources(
 
     /** Whether one of the two env vars of an AWS access key is there without the other. */
     public boolean isHalf() {
-        return annotation.equals(IRSA) && refs.size() == 1;
+        return annotation.equals(IRSA) && dangling.isPresent();
     }
 
     /** Of a KMS whose credentials are known to come that way; empty for a driver, which brings its own. */
@@ -63,8 +71,9 @@ public record CredentialSources(
 
     private static CredentialSources google(Workload workload, Container container) {
         var file = container.env(GOOGLE).flatMap(variable -> variable.value().text());
-        if (file.isEmpty()) {
-            var elsewhere = container.env(GOOGLE).isPresent();
+        // Google's client takes an empty name for none.
+        if (file.filter(name -> !name.isEmpty()).isEmpty()) {
+            var elsewhere = file.isEmpty() && container.env(GOOGLE).isPresent();
             return new CredentialSources("Google Cloud KMS", WORKLOAD_IDENTITY, elsewhere, List.of(), Optional.empty());
         }
         var mount = container.mountOf(file.get());
@@ -80,7 +89,7 @@ public record CredentialSources(
         var below = file.get().substring(mount.get().path().length());
         var key = below.isEmpty() ? mount.get().subPath() : below.substring(1);
         var refs = secret.map(
-                        name -> List.of(new Ref("the mount at " + mount.get().path(), name, key)))
+                        name -> List.of(new Ref("the mount at " + mount.get().path(), name, key, false)))
                 .orElse(List.of());
         // Another kind of volume may be filled by whoever provides it.
         return new CredentialSources("Google Cloud KMS", WORKLOAD_IDENTITY, secret.isEmpty(), refs, Optional.empty());
@@ -88,14 +97,22 @@ public record CredentialSources(
 
     private static CredentialSources aws(Container container) {
         var refs = new ArrayList<Ref>();
-        var ambient = AWS_AMBIENT.stream().anyMatch(name -> container.env(name).isPresent());
+        var identity = AWS_AMBIENT.stream().anyMatch(name -> container.env(name).isPresent());
+        var plain = false;
+        var absent = new ArrayList<String>();
         for (var name : AWS) {
-            var value = container.env(name).map(variable -> variable.value());
-            ambient |= value.isPresent() && !(value.get() instanceof EnvValue.SecretKey);
-            if (value.isPresent() && value.get() instanceof EnvValue.SecretKey key && !key.optional()) {
-                refs.add(new Ref("env " + name, key.secret(), key.key()));
+            var value = container.env(name).map(EnvVar::value);
+            if (value.isEmpty()) {
+                absent.add(name);
+            } else if (value.get() instanceof EnvValue.SecretKey key) {
+                refs.add(new Ref("env " + name, key.secret(), key.key(), key.optional()));
+            } else {
+                plain = true;
             }
         }
-        return new CredentialSources("AWS KMS", IRSA, ambient, refs, Optional.empty());
+        var half = absent.size() == 1 && !identity
+                ? Optional.of("env " + AWS.get(1 - AWS.indexOf(absent.get(0))) + " is set without " + absent.get(0))
+                : Optional.<String>empty();
+        return new CredentialSources("AWS KMS", IRSA, identity || plain, refs, half);
     }
 }

@@ -15,7 +15,8 @@ import java.util.function.Function;
  * @param podLabels the labels that a Service's selector meets
  * @param annotations its own annotations
  * @param replicas {@code spec.replicas}, if written
- * @param volumes its volumes by name, each with the Secret that it shows; empty for other volumes
+ * @param volumes its volumes by name, each with the Secret that must be there and whose keys are its files; empty for other
+ *     volumes
  * @param hasVolumes whether the manifest has a {@code volumes} list to add to
  * @param version the Splice release: of the images, else of the labels {@code app.kubernetes.io/version} and
  *     {@code helm.sh/chart}

@@ -107,9 +107,14 @@ public final class WorkloadReader {
 
     private static Map<String, Optional<String>> volumes(JsonNode list) {
         var volumes = new LinkedHashMap<String, Optional<String>>();
-        list.forEach(entry -> volumes.put(
-                text(entry, "name"),
-                Optional.of(text(entry.path("secret"), "secretName")).filter(name -> !name.isEmpty())));
+        list.forEach(entry -> {
+            var secret = entry.path("secret");
+            // With items the files have names of their own, and an optional one may be absent.
+            var plain = !secret.has("items") && !secret.path("optional").asBoolean(false);
+            volumes.put(
+                    text(entry, "name"),
+                    Optional.of(text(secret, "secretName")).filter(name -> plain && !name.isEmpty()));
+        });
         return volumes;
     }
 

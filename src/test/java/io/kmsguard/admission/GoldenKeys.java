@@ -20,6 +20,8 @@ final class GoldenKeys {
         token("privateKeyAsHex", HexFormat.of().formatHex(seed));
         token("privateKeyTwice", Keys.twice(keys.privateKey()));
         token("privateKeyWithLineBreak", keys.privateKey() + "\n");
+        token("zeroPublicKey", Keys.ofZeroSeed().publicKey());
+        token("zeroPrivateKey", Keys.ofZeroSeed().privateKey());
         token("otherPublicKey", Keys.generate().publicKey());
     }
 

@@ -129,6 +129,13 @@ public final class Workloads {
                 .put("key", key));
     }
 
+    public Workloads withOptionalSecretEnv(String name, String secret, String key) {
+        return withSecretEnv(name, secret, key).with(copy -> {
+            var last = (ObjectNode) env(copy).path(env(copy).size() - 1);
+            ((ObjectNode) last.at("/valueFrom/secretKeyRef")).put("optional", true);
+        });
+    }
+
     public Workloads withFieldEnv(String name) {
         return with(copy -> env(copy)
                 .addObject()
@@ -136,6 +143,28 @@ public final class Workloads {
                 .putObject("valueFrom")
                 .putObject("fieldRef")
                 .put("fieldPath", "metadata.name"));
+    }
+
+    /** Mounts a Secret, whole or one key of it. */
+    public Workloads withSecretMount(String volume, String secret, String path, String subPath) {
+        return withVolume(volume, v -> v.putObject("secret").put("secretName", secret))
+                .withMount(volume, path, subPath);
+    }
+
+    public Workloads withVolume(String name, Consumer<ObjectNode> source) {
+        return with(copy -> {
+            var pod = (ObjectNode) copy.at("/spec/template/spec");
+            source.accept(pod.withArrayProperty("volumes").addObject().put("name", name));
+        });
+    }
+
+    public Workloads withMount(String volume, String path, String subPath) {
+        return with(copy -> container(copy)
+                .withArrayProperty("volumeMounts")
+                .addObject()
+                .put("name", volume)
+                .put("mountPath", path)
+                .put("subPath", subPath));
     }
 
     /** Removes every env var of that name. */

@@ -4,6 +4,8 @@ package io.kmsguard.splice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kmsguard.splice.WorkloadReader.Reading;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,21 +22,26 @@ class WorkloadReaderTest {
                  "spec": {"replicas": 0, "template": {
                    "metadata": {"labels": {"app": "p"}},
                    "spec": {"serviceAccountName": "robot",
-                     "volumes": [{"name": "v"}, {}],
+                     "volumes": [{"name": "v"}, {"name": "s", "secret": {"secretName": "x"}}, {}],
                      "initContainers": [{"name": "participant", "image": "canton-participant:1.2.3"}],
-                     "containers": [{"name": "c", "image": "i", "volumeMounts": [{"mountPath": "/m"}]}]}}}}
+                     "containers": [{"name": "c", "image": "i", "volumeMounts": [{"name": "v", "mountPath": "/m", "subPath": "f"}, {"mountPath": "/n"}]}]}}}}
                 """));
         assertThat(workload.ref()).isEqualTo(new ObjectRef("StatefulSet", "default", "p"));
         assertThat(workload.annotations()).containsOnly(java.util.Map.entry("a", "b"));
         assertThat(workload.podLabels()).containsOnly(java.util.Map.entry("app", "p"));
         assertThat(workload.serviceAccount()).isEqualTo("robot");
         assertThat(workload.replicas()).isEqualTo(OptionalInt.of(0));
-        assertThat(workload.volumes()).containsExactly("v", "");
+        assertThat(workload.volumes())
+                .containsOnly(
+                        Map.entry("v", Optional.empty()),
+                        Map.entry("s", Optional.of("x")),
+                        Map.entry("", Optional.empty()));
         assertThat(workload.hasVolumes()).isTrue();
         assertThat(workload.version()).isEmpty();
         assertThat(workload.containers()).singleElement().satisfies(container -> {
             assertThat(container.path()).isEqualTo("/spec/template/spec/containers/0");
-            assertThat(container.mountPaths()).containsExactly("/m");
+            assertThat(container.mounts())
+                    .containsExactly(new Container.Mount("v", "/m", "f"), new Container.Mount("", "/n", ""));
             assertThat(container.hasMounts()).isTrue();
             assertThat(container.hasEnv()).isFalse();
             assertThat(container.roles()).isEmpty();

@@ -6,14 +6,12 @@ import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.RuleInfo;
 import io.kmsguard.policy.Subject;
-import io.kmsguard.splice.Container;
-import io.kmsguard.splice.KeyPair;
-import io.kmsguard.splice.KeyText;
 import io.kmsguard.splice.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A governance key that the whole world knows, such as the sample pair that the guide prints: a valid pair, with which
@@ -26,8 +24,9 @@ final class GovernanceKeyPublished implements Rule {
 
     /** SHA-256 of the raw public key, and where the pair is published. */
     private static final Map<String, String> KNOWN = Map.of(
-            "189d6787ec5aa6e7e9ad6fa90317113d4029382865f94a1c8ea9039803af75c4", "the sample of the SV guide",
-            "139e3940e64b5491722088d9a0d741628fc826e09475d341a780acde3c4b8070", "a seed of 32 zero bytes");
+            "189d6787ec5aa6e7e9ad6fa90317113d4029382865f94a1c8ea9039803af75c4",
+                    "the sample pair that the SV guide prints",
+            "139e3940e64b5491722088d9a0d741628fc826e09475d341a780acde3c4b8070", "made of 32 zero bytes");
 
     @Override
     public RuleInfo info() {
@@ -37,42 +36,31 @@ final class GovernanceKeyPublished implements Rule {
     @Override
     public List<Finding> check(Subject subject) {
         var findings = new ArrayList<Finding>();
-        subject.workload()
-                .ifPresent(workload ->
-                        workload.containers(Role.SV_APP).forEach(container -> svApp(subject, container, findings)));
-        subject.secret().ifPresent(secret -> {
-            var names = subject.names();
-            source(secret.keys(), names.publicKey(), names.privateKey())
-                    .ifPresent(source -> findings.add(
-                            finding(subject, "the Secret", secret.ref().name(), source, "/data")));
+        subject.workload().ifPresent(workload -> {
+            for (var container : workload.containers(Role.SV_APP)) {
+                known(GovernanceKeys.of(subject, container).stream())
+                        .forEach(source -> findings.add(
+                                finding(subject, "container " + container.name(), source, container.path() + "/env")));
+            }
         });
+        subject.secret()
+                .ifPresent(secret -> known(Stream.of(GovernanceKeys.of(secret, subject.names())))
+                        .forEach(source -> findings.add(finding(subject, "the Secret", source, "/data"))));
         return findings;
     }
 
-    private static void svApp(Subject subject, Container container, List<Finding> findings) {
-        var key = GovernanceKeys.of(subject, container);
-        key.fingerprint()
-                .flatMap(known -> Optional.ofNullable(KNOWN.get(known)))
-                .ifPresent(source -> findings.add(finding(
-                        subject,
-                        "container " + container.name(),
-                        container.name(),
-                        source,
-                        container.path() + "/env")));
+    private static Stream<String> known(Stream<GovernanceKeys> keys) {
+        return keys.flatMap(key -> key.fingerprint().stream())
+                .flatMap(fingerprint -> Optional.ofNullable(KNOWN.get(fingerprint)).stream())
+                .distinct();
     }
 
-    private static Optional<String> source(Map<String, KeyText> keys, String publicKey, String privateKey) {
-        return KeyPair.fingerprint(Optional.ofNullable(keys.get(publicKey)), Optional.ofNullable(keys.get(privateKey)))
-                .flatMap(known -> Optional.ofNullable(KNOWN.get(known)));
-    }
-
-    private static Finding finding(Subject subject, String where, String key, String source, String path) {
+    private static Finding finding(Subject subject, String where, String source, String path) {
         return Finding.seen(
                 INFO,
-                key,
-                where + ": the governance key is " + source + ", which anybody can sign with",
-                "make a pair of your own (kms-guard keys generate) and put it into Secret "
-                        + subject.names().governance(),
+                where + " " + source,
+                where + ": the governance key is " + source + ", so that anybody can vote as this SV",
+                Remedy.newPair(subject.ref().namespace(), subject.names().governance()),
                 path);
     }
 }

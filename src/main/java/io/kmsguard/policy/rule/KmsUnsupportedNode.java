@@ -32,9 +32,10 @@ final class KmsUnsupportedNode implements Rule {
                                 INFO,
                                 container.name() + " " + crypto.path(),
                                 "container " + container.name() + ": " + crypto.path()
-                                        + " is on a KMS, which Splice does" + " not support officially for a "
+                                        + " is on a KMS, which Splice does not support officially for a "
                                         + crypto.role().id(),
-                                "remove " + crypto.path() + " and keep the KMS for participants",
+                                "remove " + crypto.path() + " before the node first starts, and leave the KMS to"
+                                        + " participants",
                                 container.path() + "/env")))
                 .toList();
     }

@@ -2,9 +2,13 @@
 package io.kmsguard.policy.rule;
 
 import io.kmsguard.splice.CometBftNode;
+import io.kmsguard.splice.CredentialSources;
+import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.SpliceVersion;
 import io.kmsguard.splice.Workload;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The ways out that several rules name: commands, and values keys by the release of the chart. */
 final class Remedy {
@@ -39,8 +43,31 @@ final class Remedy {
 
     /** Makes the Secret from what the guide's key script prints. */
     static String secret(String namespace, String secret) {
-        return "make it from the file that the guide's key script printed: kubectl -n " + namespace
-                + " create secret generic " + secret + " --from-literal=public=\"$(jq -r .publicKey FILE)\""
+        return "make it from the file that the guide's key script printed: " + fromKeyFile(namespace, secret);
+    }
+
+    /** Makes a new pair, and the Secret from it. */
+    static String newPair(String namespace, String secret) {
+        return "make a pair of your own with the guide's key script, and the Secret from its file: "
+                + fromKeyFile(namespace, secret);
+    }
+
+    /** Makes a Secret with the credentials of a KMS. */
+    static String credentials(ObjectRef secret, List<CredentialSources.Ref> refs) {
+        return "make it from what your cloud provider gave you: kubectl -n " + secret.namespace()
+                + " create secret generic " + secret.name() + " "
+                + refs.stream().map(CredentialSources.Ref::argument).distinct().collect(Collectors.joining(" "))
+                + " --dry-run=client -o yaml | kubectl apply -f -";
+    }
+
+    /** Looks at a Secret that the guard may not read. */
+    static String look(ObjectRef secret) {
+        return "look yourself: kubectl -n " + secret.namespace() + " get secret " + secret.name();
+    }
+
+    private static String fromKeyFile(String namespace, String secret) {
+        return "kubectl -n " + namespace + " create secret generic " + secret
+                + " --from-literal=public=\"$(jq -r .publicKey FILE)\""
                 + " --from-literal=private=\"$(jq -r .privateKey FILE)\" --dry-run=client -o yaml | kubectl apply -f -";
     }
 }

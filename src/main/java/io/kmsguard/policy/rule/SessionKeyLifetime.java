@@ -47,14 +47,21 @@ final class SessionKeyLifetime implements Rule {
     }
 
     private static Finding finding(Container container, ParticipantSettings participant) {
-        var minutes = participant.sessionKeyLifetime().orElse(LONGEST).toMinutes();
+        // Rounded up: what is longer than an hour must not read as 60 minutes.
+        var minutes = participant
+                .sessionKeyLifetime()
+                .orElse(LONGEST)
+                .plusMinutes(1)
+                .minusNanos(1)
+                .toMinutes();
         return Finding.seen(
                 INFO,
                 container.name() + " " + participant.node(),
                 "container " + container.name() + ": session encryption keys of participant " + participant.node()
                         + " live " + minutes
                         + " minutes, so a snapshot of its memory exposes the messages of that time",
-                "set parameters.caching.session-encryption-key-cache.{sender-cache,receiver-cache}.expire-after-timeout"
+                "set canton.participants." + participant.node()
+                        + ".parameters.caching.session-encryption-key-cache.{sender-cache,receiver-cache}.expire-after-timeout"
                         + " to 1 hour or less",
                 container.path() + "/env");
     }

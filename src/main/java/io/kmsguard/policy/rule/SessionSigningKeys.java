@@ -55,7 +55,8 @@ final class SessionSigningKeys implements Rule {
                 INFO,
                 container.name() + " " + path,
                 "container " + container.name() + ": " + path + " is on, which " + release,
-                "remove it (in the sample values: ADDITIONAL_CONFIG_SESSION_SIGNING_KEYS in additionalEnvVars)",
+                "remove it (the sample values have it as ADDITIONAL_CONFIG_SESSION_SIGNING_KEYS in additionalEnvVars), or"
+                        + " upgrade to Splice " + SUPPORTED,
                 container.path() + "/env");
         return version.isPresent() ? finding : finding.as(RuleClass.ADVISABLE);
     }
