@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
+import io.kmsguard.injection.Injection;
 import io.kmsguard.policy.Action;
 import io.kmsguard.policy.Policy;
 import io.kmsguard.policy.PolicyException;
@@ -34,13 +35,11 @@ public record PolicyFile(
      *
      * @param credentials whether the credentials of the KMS and the governance env that a configuration reads are
      *     injected; where not, what is missing is refused
-     * @param completeGovernanceKey whether an SV without the flag gets the whole governance key configuration; where not,
-     *     it is refused
      */
-    public record InjectionSettings(boolean credentials, boolean completeGovernanceKey) {
+    public record InjectionSettings(boolean credentials) {
 
-        /** What is missing is added; a flag that nobody set is not. */
-        public static final InjectionSettings DEFAULT = new InjectionSettings(true, false);
+        /** What is missing is added. */
+        public static final InjectionSettings DEFAULT = new InjectionSettings(true);
     }
 
     /** What came of reading a file. */
@@ -69,8 +68,11 @@ public record PolicyFile(
         }
     }
 
-    /** Those rules under this policy. */
-    public Policy policy(List<Rule> rules) {
-        return new Policy(rules, actions, onUnknown, exceptions);
+    /** Judges by those rules, and completes by those injections, as far as the file wants them. */
+    public Judge judge(List<Rule> rules, List<Injection> injections) {
+        return new Judge(
+                new Policy(rules, actions, onUnknown, exceptions),
+                injection.credentials() ? injections : List.of(),
+                secrets);
     }
 }

@@ -8,6 +8,7 @@ import io.kmsguard.policy.PolicyException;
 import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.SecretNames;
+import io.kmsguard.splice.Suggestion;
 import java.io.StringReader;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -22,12 +23,14 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.AliasEvent;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads a policy file. What is wrong is told all at once, and a file with anything wrong in it is not used. */
 public final class PolicyFileReader {
 
     private static final int MAX_CHARACTERS = 1_000_000;
+    private static final String TOO_MUCH = "this YAML is too large, or nested or repeated too much, to be a policy";
     private static final List<String> KEYS =
             List.of("apiVersion", "kind", "metadata", "rules", "onUnknown", "injection", "secrets", "exceptions");
     private static final List<String> ACTIONS = List.of("deny", "warn", "audit", "off");
@@ -50,6 +53,10 @@ public final class PolicyFileReader {
     }
 
     private PolicyFile.Reading read(String text) {
+        // SnakeYAML's own limit overlooks comments.
+        if (text.length() > MAX_CHARACTERS) {
+            return refused(1, TOO_MUCH);
+        }
         try {
             var file = file(document(text));
             problems.sort(Comparator.comparingInt(Problem::line));
@@ -60,7 +67,7 @@ public final class PolicyFileReader {
             var mark = broken.getProblemMark();
             return refused(mark == null ? 1 : mark.getLine() + 1, "this is no YAML: " + broken.getProblem());
         } catch (YAMLException | StackOverflowError broken) {
-            return refused(1, "this YAML is too large, or nested or repeated too much, to be a policy");
+            return refused(1, TOO_MUCH);
         }
     }
 
@@ -71,8 +78,6 @@ public final class PolicyFileReader {
     private Optional<Node> document(String text) {
         var options = new LoaderOptions();
         options.setCodePointLimit(MAX_CHARACTERS);
-        options.setAllowDuplicateKeys(false);
-        options.setMaxAliasesForCollections(0);
         var documents = new ArrayList<Node>();
         new Yaml(options).composeAll(new StringReader(text)).forEach(documents::add);
         if (documents.isEmpty()) {
@@ -81,7 +86,19 @@ public final class PolicyFileReader {
             problems.add(new Problem(
                     StrictMapping.line(documents.get(1)), "the file holds a second document; a policy is one"));
         }
+        aliases(text, options);
         return documents.stream().findFirst();
+    }
+
+    /** A policy needs none, and what repeats by them can be larger than it looks. Composing told how deep it is. */
+    private void aliases(String text, LoaderOptions options) {
+        for (var event : new Yaml(options).parse(new StringReader(text))) {
+            if (event instanceof AliasEvent alias) {
+                var line = alias.getStartMark().getLine() + 1;
+                problems.add(new Problem(line, "aliases (*" + alias.getAnchor() + ") are not taken; write it out"));
+                return;
+            }
+        }
     }
 
     private PolicyFile file(Optional<Node> document) {
@@ -123,9 +140,16 @@ public final class PolicyFileReader {
 
     private static InjectionSettings injection(StrictMapping chosen) {
         chosen.only(List.of("credentials", "governanceKey"));
+        if (chosen.text("governanceKey").equals(Optional.of("complete"))) {
+            chosen.problem(
+                    "governanceKey",
+                    "governanceKey of injection is complete, which this release cannot do; write off, and set the flag in the"
+                            + " values of splice-sv-node");
+        } else {
+            chosen.word("governanceKey", List.of("off"));
+        }
         return new InjectionSettings(
-                !chosen.word("credentials", List.of("add", "off")).equals(Optional.of("off")),
-                chosen.word("governanceKey", List.of("complete", "off")).equals(Optional.of("complete")));
+                !chosen.word("credentials", List.of("add", "off")).equals(Optional.of("off")));
     }
 
     private static SecretNames secrets(StrictMapping chosen) {

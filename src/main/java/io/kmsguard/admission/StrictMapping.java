@@ -2,6 +2,7 @@
 package io.kmsguard.admission;
 
 import io.kmsguard.admission.PolicyFile.Problem;
+import io.kmsguard.splice.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,9 @@ final class StrictMapping {
         if (node instanceof MappingNode entries) {
             for (var entry : entries.getValue()) {
                 if (entry.getKeyNode() instanceof ScalarNode key) {
-                    mapping.values.put(key.getValue(), entry.getValueNode());
+                    if (mapping.values.put(key.getValue(), entry.getValueNode()) != null) {
+                        mapping.problem(key, key.getValue() + " stands twice in " + what);
+                    }
                 } else {
                     mapping.problem(entry.getKeyNode(), "a key of " + what + " must be a plain word");
                 }

@@ -2,12 +2,14 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.admission.ManifestFiles;
+import io.kmsguard.admission.PolicyFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -90,6 +92,9 @@ final class CheckCommand implements Callable<Integer> {
                     + " what is only there still belongs to the world.")
     private List<String> old = new ArrayList<>();
 
+    @Mixin
+    private final PolicyOption policy = new PolicyOption();
+
     @Option(
             names = {"-n", "--namespace"},
             paramLabel = "NAMESPACE",
@@ -131,10 +136,20 @@ final class CheckCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "standard input can be the old or the new state, not both");
         }
+        var problems = new ArrayList<String>();
+        var policyFile = policy.read(problems);
+        if (!problems.isEmpty()) {
+            problems.forEach(problem -> session.err().println("kms-guard: " + problem));
+            return ExitCode.TROUBLE;
+        }
+        return check(inputs, policyFile);
+    }
+
+    private int check(List<String> inputs, PolicyFile policyFile) {
         var progress = new Progress(session);
         var now = ManifestFiles.read(inputs, session.in());
         var before = ManifestFiles.read(old, session.in());
-        var report = Checker.check(now, before, namespace, progress::step);
+        var report = Checker.check(now, before, namespace, policyFile, progress::step);
         progress.done();
         if (output == Output.JSON) {
             JsonReport.write(report, session.out());

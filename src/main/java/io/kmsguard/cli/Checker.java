@@ -9,13 +9,13 @@ import io.kmsguard.admission.ManifestProblem;
 import io.kmsguard.admission.ManifestReader.Reading;
 import io.kmsguard.admission.ManifestSurroundings;
 import io.kmsguard.admission.Patches;
+import io.kmsguard.admission.PolicyFile;
 import io.kmsguard.admission.Surroundings;
 import io.kmsguard.admission.Verdict;
 import io.kmsguard.injection.Completion;
 import io.kmsguard.injection.Injections;
 import io.kmsguard.policy.Judgement;
 import io.kmsguard.policy.Operation;
-import io.kmsguard.policy.Policy;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.rule.Rules;
 import io.kmsguard.splice.ObjectRef;
@@ -42,15 +42,17 @@ final class Checker {
     /** There is no I/O to wait for. */
     private static final Duration NO_LIMIT = Duration.ofDays(1);
 
-    private final SecretNames names = SecretNames.DEFAULT;
-    private final Judge judge = new Judge(Policy.of(Rules.all()), Injections.all(), names);
+    private final SecretNames names;
+    private final Judge judge;
     private final Reading now;
     private final Reading old;
     private final String defaultNamespace;
     private final ManifestSurroundings world;
     private final Map<ObjectRef, JsonNode> before = new HashMap<>();
 
-    private Checker(Reading now, Reading old, String defaultNamespace) {
+    private Checker(Reading now, Reading old, String defaultNamespace, PolicyFile policy) {
+        this.names = policy.secrets();
+        this.judge = policy.judge(Rules.all(), Injections.all());
         this.now = now;
         this.old = old;
         this.defaultNamespace = defaultNamespace;
@@ -64,8 +66,8 @@ final class Checker {
      * @param old the state before
      * @param progress told of each object that was judged
      */
-    static CheckReport check(Reading now, Reading old, String defaultNamespace, Runnable progress) {
-        return new Checker(now, old, defaultNamespace).check(progress);
+    static CheckReport check(Reading now, Reading old, String defaultNamespace, PolicyFile policy, Runnable progress) {
+        return new Checker(now, old, defaultNamespace, policy).check(progress);
     }
 
     /** One of the two is there. */

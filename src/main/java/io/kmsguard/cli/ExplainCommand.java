@@ -4,6 +4,7 @@ package io.kmsguard.cli;
 import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleInfo;
 import io.kmsguard.policy.rule.Rules;
+import io.kmsguard.splice.Suggestion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -2,11 +2,9 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.admission.Guard;
-import io.kmsguard.admission.Judge;
+import io.kmsguard.admission.PolicyFile;
 import io.kmsguard.admission.Webhook;
 import io.kmsguard.injection.Injections;
-import io.kmsguard.policy.Policy;
-import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.rule.Rules;
 import io.kmsguard.server.CannotStart;
 import io.kmsguard.server.DecisionLog;
@@ -36,12 +34,12 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  kms-guard serve --tls-dir /etc/kms-guard/tls",
             "  kms-guard serve --self-signed --host 127.0.0.1 --context kind-test",
-            "  kms-guard serve --self-signed --host 127.0.0.1 --manifests running/",
+            "  kms-guard serve --self-signed --host 127.0.0.1 --manifests running/ --policy policy.yaml",
             "",
             "Durations are written as 500ms, 10s or 1m30s.",
             "A cluster that does not answer is no reason not to start: /readyz says why until it does.",
             "",
-            "Exit codes: 0 stopped, 2 wrong settings, a taken port, no cluster configured."
+            "Exit codes: 0 stopped, 2 wrong settings or policy, a taken port, no cluster configured."
         })
 final class ServeCommand implements Callable<Integer> {
 
@@ -49,6 +47,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private final ServeOptions options = new ServeOptions();
+
+    @Mixin
+    private final PolicyOption policy = new PolicyOption();
 
     @Option(
             names = {"-h", "--help"},
@@ -66,6 +67,7 @@ final class ServeCommand implements Callable<Integer> {
         var problems = new ArrayList<String>();
         var settings = options.settings();
         problems.addAll(SettingsCheck.problems(settings));
+        var policyFile = policy.read(problems);
         var given = options.certificates(problems);
         var world = options.world(session.env(), problems);
         if (world.isEmpty()) {
@@ -76,7 +78,7 @@ final class ServeCommand implements Callable<Integer> {
                 var surroundings = world.get();
                 var metrics = new WebhookMetrics();
                 var certificates = new ServeCertificates(given, options.names())) {
-            serve(settings, certificates, surroundings, metrics, stop);
+            serve(settings, policyFile, certificates, surroundings, metrics, stop);
             return ExitCode.FINE;
         } catch (CannotStart trouble) {
             session.err().println("kms-guard: " + trouble.sentences());
@@ -86,12 +88,13 @@ final class ServeCommand implements Callable<Integer> {
 
     private void serve(
             ServerSettings settings,
+            PolicyFile policyFile,
             ServeCertificates certificates,
             ServeWorld world,
             WebhookMetrics metrics,
             Stop stop)
             throws CannotStart {
-        var judge = new Judge(Policy.of(Rules.all()), Injections.all(), SecretNames.DEFAULT);
+        var judge = policyFile.judge(Rules.all(), Injections.all());
         var guard = new Guard(judge, world.surroundings(), new DecisionLog(metrics));
         var readiness = new Readiness();
         readiness.require("world", world::state);

@@ -82,7 +82,7 @@ final class FieldForm {
         var best = Optional.<String>empty();
         var fewest = MAX_EDITS + 1;
         for (var name : known) {
-            var edits = edits(kebab, name);
+            var edits = Suggestion.distance(kebab, name);
             if (edits < fewest) {
                 fewest = edits;
                 best = Optional.of(name);
@@ -94,23 +94,5 @@ final class FieldForm {
     /** {@code multiRegionKey}, {@code Multi_Region_Key} and the like as Canton spells them. */
     private static String kebab(String name) {
         return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").replace('_', '-').toLowerCase(Locale.ROOT);
-    }
-
-    /** Levenshtein's distance. */
-    private static int edits(String a, String b) {
-        var row = new int[b.length() + 1];
-        for (var j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (var i = 1; i <= a.length(); i++) {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.length(); j++) {
-                var change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.kmsguard.cli;
+package io.kmsguard.splice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,5 +26,12 @@ class SuggestionTest {
     void finds_nothing_where_nothing_is_like_it() {
         assertThat(Suggestion.closest("policy", WORDS)).isEmpty();
         assertThat(Suggestion.closest("", WORDS)).isEmpty();
+    }
+
+    @Test
+    void hints_at_a_word_or_lists_them() {
+        assertThat(Suggestion.hint("kms-mod", WORDS)).isEqualTo("; did you mean kms-mode?");
+        assertThat(Suggestion.hint("x", WORDS)).isEqualTo("; there are kms-config, kms-mode, duplicate-env");
+        assertThat(Suggestion.closest("kms-mode".repeat(50), WORDS)).isEmpty();
     }
 }
