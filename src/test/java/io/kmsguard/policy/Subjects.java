@@ -38,7 +38,8 @@ public final class Subjects {
     }
 
     private static Subjects of(Operation operation, GuardedObject object, Optional<GuardedObject> before) {
-        var facts = new Facts(Map.of(), Map.of(), Map.of(), Lookup.found(new Facts.Users(List.of(), List.of())));
+        var facts =
+                new Facts(Map.of(), Map.of(), Map.of(), Lookup.found(new Facts.Users(List.of(), List.of(), List.of())));
         return new Subjects(new Subject(operation, object, before, false, SecretNames.DEFAULT, facts));
     }
 
@@ -86,7 +87,7 @@ public final class Subjects {
     /** The SV apps that run on the participant under review. */
     public Subjects withSvApps(Workloads... svApps) {
         var all = java.util.Arrays.stream(svApps).map(Workloads::read).toList();
-        return withUsers(Lookup.found(new Facts.Users(all, List.of())));
+        return withUsers(Lookup.found(new Facts.Users(all, List.of(), List.of())));
     }
 
     public Subjects withUsers(Lookup<Facts.Users> users) {

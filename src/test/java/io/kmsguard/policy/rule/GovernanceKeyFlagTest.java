@@ -187,7 +187,7 @@ class GovernanceKeyFlagTest {
 
     @Test
     void allows_the_participant_of_a_validator() {
-        var users = new Facts.Users(List.of(), List.of(svApp().read()));
+        var users = new Facts.Users(List.of(), List.of(), List.of(svApp().read()));
         assertThat(found(creationOf(kmsParticipant()).withUsers(Lookup.found(users))))
                 .isEmpty();
         assertThat(found(creationOf(participant()))).isEmpty();
