@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextProblemsTest {
 
@@ -43,5 +44,16 @@ class TextProblemsTest {
                         "ADDITIONAL_CONFIG_X (canton.password)",
                         "is cut at #, which starts a comment",
                         "write the value in double quotes"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"QWxhZGRpbjpvcGVuIHNlc2FtZQ", "\u00c0\u00cdO\u00f1\u00d2", "Sv-Participant-Key-Ring"})
+    void what_looks_like_no_name_is_not_shown_even_where_a_name_belongs(String value) {
+        var config = Manifest.participant()
+                .env(Manifest.KMS_ENV, "canton.participants.participant.crypto.kms {\n  region = " + value + "#x\n}")
+                .config();
+        assertThat(config.problems())
+                .extracting(ConfigProblem::text)
+                .containsExactly("is cut at #, which starts a comment");
     }
 }
