@@ -54,12 +54,14 @@ final class ManifestUsers {
         for (var container : workload.containers()) {
             container
                     .participantAddress()
-                    .flatMap(variable -> variable.value().text())
-                    .ifPresent(address -> namespaces.add(
-                            ServiceAddress.service(address, workload.ref().namespace())
-                                    .filter(service -> isPlain(companions.get(service)))
-                                    .map(ObjectRef::namespace)
-                                    .orElse(ANY)));
+                    .map(variable -> variable.value()
+                            .text()
+                            .flatMap(address -> ServiceAddress.service(
+                                    address, workload.ref().namespace()))
+                            .filter(service -> isPlain(companions.get(service)))
+                            .map(ObjectRef::namespace)
+                            .orElse(ANY))
+                    .ifPresent(namespaces::add);
         }
         return namespaces;
     }

@@ -48,22 +48,35 @@ final class Pairing {
             var validatorApps = new ArrayList<Workload>();
             for (var workload : workloads) {
                 for (var container : workload.containers()) {
-                    var address = address(container);
-                    if (address.isEmpty()) {
+                    if (container.participantAddress().isEmpty()) {
                         continue;
                     }
-                    var target = target(address.get(), workload.ref().namespace(), MAX_ALIASES);
-                    if (target instanceof Lookup.Unknown<Target> unknown && container.is(Role.SV_APP)) {
+                    var isSvApp = container.is(Role.SV_APP);
+                    var isRunning = world.isRunning(workload.ref());
+                    var runs = runsOn(participant, workload, container);
+                    if (runs instanceof Lookup.Unknown<Boolean> unknown && isSvApp && isRunning) {
                         return Lookup.unknown(unknown.why());
                     }
-                    if (target.toOptional().filter(t -> t.leadsTo(participant)).isPresent()) {
-                        var apps = world.isRunning(workload.ref()) ? svApps : planned;
-                        (container.is(Role.SV_APP) ? apps : validatorApps).add(workload);
+                    if (runs.toOptional().orElse(false)) {
+                        var apps = isRunning ? svApps : planned;
+                        (isSvApp ? apps : validatorApps).add(world.completed(workload));
                     }
                 }
             }
             return Lookup.found(new Facts.Users(List.copyOf(svApps), List.copyOf(planned), List.copyOf(validatorApps)));
         });
+    }
+
+    private Lookup<Boolean> runsOn(Workload participant, Workload app, Container container) {
+        return address(container)
+                .or(() -> world.completed(app).containers().stream()
+                        .filter(complete -> complete.index() == container.index())
+                        .findFirst()
+                        .flatMap(Pairing::address))
+                .map(address ->
+                        target(address, app.ref().namespace(), MAX_ALIASES).map(target -> target.leadsTo(participant)))
+                .orElseGet(() -> Lookup.unknown("the participant address of " + app.ref() + " is "
+                        + container.participantAddress().orElseThrow().value().source() + ", which could not be read"));
     }
 
     private static Optional<String> address(Container container) {

@@ -20,7 +20,7 @@ final class Progress {
         count++;
         var now = System.nanoTime();
         if (session.terminals().err() && now - due >= 0) {
-            session.err().print("\r" + count + " objects judged …");
+            session.err().print("\r" + count + " judged …");
             session.err().flush();
             shown = true;
             due = now + NEXT;

@@ -22,7 +22,7 @@ final class ReviewBody {
     /** Large bodies at one time; with the limit of one, that is what bodies may take of the heap. */
     static final int LARGE_ONES = 2;
 
-    private static final Duration LINGER = Duration.ofSeconds(3);
+    private static final Duration LINGER = Duration.ofSeconds(5);
 
     private static final int FIRST_CHUNK = 16 * 1024;
 

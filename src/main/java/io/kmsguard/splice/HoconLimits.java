@@ -23,7 +23,6 @@ record HoconLimits(Optional<String> tooLarge, Set<String> optionalNames, List<St
     static final int MAX_SUBSTITUTIONS = 200;
     static final int MAX_APPENDS = 50;
     static final int MAX_DOTS = 4_000;
-    static final int MAX_DOTS_IN_A_LINE = 60;
 
     static HoconLimits scan(String text) {
         if (text.length() > MAX_CHARACTERS) {

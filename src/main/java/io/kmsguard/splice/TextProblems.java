@@ -30,6 +30,10 @@ final class TextProblems {
             "disable-ssl-verification",
             "health-check-period");
 
+    /** What a name or place looks like, and no key by mistake in such a field. */
+    private static final Pattern PLAIN =
+            Pattern.compile("[A-Za-z0-9._:/-]{0,11}|[a-z0-9]{1,20}(?:[._:/-]+[a-z0-9]{1,20}){0,6}");
+
     private static final Pattern LAST_VALUE = Pattern.compile("([\\w.-]+)[ \\t]*[=:][ \\t]*([^=\"{},\\[\\]]*)$");
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
     private static final Pattern GO_MAP = Pattern.compile("([\\w.-]+)[ \\t]*[=:][ \\t]*map$");
@@ -130,7 +134,9 @@ final class TextProblems {
             } else if (glued || isChartRendered()) {
                 var left = value.strip();
                 var reads = left.isEmpty() ? "nothing" : left;
-                var shown = SHOWN.contains(lastOf(found.group(1))) && !(variable.value() instanceof EnvValue.SecretKey);
+                var shown = SHOWN.contains(lastOf(found.group(1)))
+                        && PLAIN.matcher(left).matches()
+                        && !(variable.value() instanceof EnvValue.SecretKey);
                 problem(
                         found.group(1),
                         "is cut at " + sign + ", which starts a comment" + (shown ? "; Canton reads: " + reads : ""),

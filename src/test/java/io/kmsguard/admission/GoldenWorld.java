@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,7 +25,7 @@ final class GoldenWorld implements Surroundings {
     private Optional<String> unreadableWorkloads = Optional.empty();
 
     private GoldenWorld(List<Manifest> manifests) {
-        this.manifests = ManifestSurroundings.of(manifests, List.of(), "default");
+        this.manifests = ManifestSurroundings.of(List.of(), manifests, "default");
         for (var manifest : manifests) {
             var why = manifest.object().path("why").asString("");
             var object = manifest.object().path("object");
@@ -46,6 +48,11 @@ final class GoldenWorld implements Surroundings {
         return new GoldenWorld(reading.manifests());
     }
 
+    /** A world of these objects. */
+    static GoldenWorld of(JsonNode... objects) {
+        return read("world", Stream.of(objects).map(JsonNode::toString).collect(Collectors.joining("\n---\n")));
+    }
+
     @Override
     public Lookup<JsonNode> get(ObjectRef ref, Deadline deadline) {
         return unreadable.containsKey(ref) ? Lookup.unknown(unreadable.get(ref)) : manifests.get(ref, deadline);
@@ -56,6 +63,18 @@ final class GoldenWorld implements Surroundings {
         return unreadableWorkloads
                 .<Lookup<List<Workload>>>map(Lookup::unknown)
                 .orElseGet(() -> manifests.workloads(namespace, deadline));
+    }
+
+    @Override
+    public boolean isRunning(ObjectRef workload) {
+        return manifests.isRunning(workload);
+    }
+
+    @Override
+    public Lookup<List<Workload>> users(String namespace, Deadline deadline) {
+        return unreadableWorkloads
+                .<Lookup<List<Workload>>>map(Lookup::unknown)
+                .orElseGet(() -> manifests.users(namespace, deadline));
     }
 
     @Override

@@ -112,6 +112,14 @@ class CheckCommandTest {
     }
 
     @Test
+    void warns_of_a_companion_that_it_cannot_see() {
+        var cli = Cli.check("participant.yaml", "sv-with-flag.yaml", "-o", "json");
+        assertThat(json(cli).at("/results/1/decision").asString()).isEqualTo("warn");
+        assertThat(json(cli).at("/results/1/findings/0/message").asString())
+                .endsWith("(it may be there without being seen here).");
+    }
+
+    @Test
     void judges_the_object_of_a_review_against_its_old_object() throws IOException {
         var review =
                 JSON.createObjectNode().put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");

@@ -3,7 +3,9 @@ package io.kmsguard.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kmsguard.policy.rule.Rules;
+import io.kmsguard.policy.Finding.Ground;
+import io.kmsguard.policy.Judgement.Decision;
+import io.kmsguard.policy.Judgement.Ruling;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -12,87 +14,128 @@ import org.junit.jupiter.api.Test;
 
 class PolicyTest {
 
-    private static final LocalDate LAST = LocalDate.of(2027, 1, 31);
+    private static final LocalDate TODAY = LocalDate.EPOCH;
+    private static final RuleInfo BROKEN = new RuleInfo("a", RuleClass.BROKEN, "a summary");
+    private static final Finding FINDING = Finding.seen(BROKEN, "key", "it is broken", "mend it", "/spec");
+    private static final Subject SUBJECT =
+            Subjects.creationOf(Workloads.participant()).subject();
+    private static final Subject PARTIAL =
+            new Subject(Operation.CREATE, SUBJECT.object(), Optional.empty(), true, SecretNames.DEFAULT, Facts.NONE);
 
-    /** A participant with a KMS block that Canton does not use: {@code kms-mode}, a broken rule. */
-    private static final Subject SUBJECT = Subjects.creationOf(Workloads.participant()
-                    .withEnv(
-                            "ADDITIONAL_CONFIG_KMS",
-                            "canton.participants.participant.crypto.kms { " + Workloads.gcp("r") + " }"))
-            .subject();
+    /** Finds these of every subject. */
+    private static Rule rule(Finding... findings) {
+        return new Rule() {
+            @Override
+            public RuleInfo info() {
+                return BROKEN;
+            }
 
-    private static List<String> judged(LocalDate today, PolicyException... exceptions) {
-        var policy = new Policy(Rules.all(), Map.of(), Action.DENY, List.of(exceptions));
-        return shown(policy.evaluate(SUBJECT, today));
+            @Override
+            public List<Finding> check(Subject subject) {
+                return List.of(findings);
+            }
+        };
     }
 
-    private static List<String> shown(Judgement judgement) {
-        return judgement.rulings().stream()
-                .map(ruling ->
-                        ruling.action().id() + " " + ruling.finding().rule().id() + " (" + ruling.why() + ")")
-                .toList();
-    }
-
-    private static PolicyException exception(String rule, String namespace, Optional<String> name) {
-        return new PolicyException(rule, namespace, name, "jane", "ticket 42", LAST);
-    }
-
-    private static final PolicyException ONE = exception("kms-mode", "sv", Optional.of("participant"));
-    private static final String REFUSED = "deny kms-mode ()";
-    private static final String EXCEPTED = "warn kms-mode (excepted until 2027-01-31 by jane: ticket 42)";
-    private static final String ENDED = "deny kms-mode (the exception of jane ended on 2027-01-31)";
-
-    @Test
-    void an_exception_holds_until_the_end_of_its_last_day() {
-        assertThat(judged(LAST)).containsExactly(REFUSED);
-        assertThat(judged(LAST.minusYears(1), ONE)).containsExactly(EXCEPTED);
-        assertThat(judged(LAST, ONE)).containsExactly(EXCEPTED);
-        assertThat(judged(LAST.plusDays(1), ONE)).containsExactly(ENDED);
+    private static List<Ruling> rulings(Finding finding, Subject subject, Action... action) {
+        var actions = action.length == 0 ? Map.<String, Action>of() : Map.of("a", action[0]);
+        return new Policy(List.of(rule(finding)), actions, Action.DENY, List.of())
+                .evaluate(subject, TODAY)
+                .rulings();
     }
 
     @Test
-    void one_that_holds_counts_beside_one_that_ended() {
-        var longer = new PolicyException("kms-mode", "sv", Optional.empty(), "joe", "ticket 43", LAST.plusDays(9));
-        assertThat(judged(LAST.plusDays(1), ONE, longer))
-                .containsExactly("warn kms-mode (excepted until 2027-02-09 by joe: ticket 43)");
+    void denies_what_is_broken_or_irreversible_and_warns_of_the_rest() {
+        assertThat(rulings(FINDING, SUBJECT)).containsExactly(new Ruling(FINDING, Action.DENY, ""));
+        var lost = FINDING.as(RuleClass.IRREVERSIBLE);
+        assertThat(rulings(lost, SUBJECT)).containsExactly(new Ruling(lost, Action.DENY, ""));
+        var small = FINDING.as(RuleClass.ADVISABLE);
+        assertThat(rulings(small, SUBJECT)).containsExactly(new Ruling(small, Action.WARN, ""));
     }
 
     @Test
-    void an_exception_is_for_its_own_rule_and_object_only() {
-        assertThat(judged(
-                        LAST,
-                        exception("kms-config", "sv", Optional.of("participant")),
-                        exception("kms-mode", "other", Optional.of("participant")),
-                        exception("kms-mode", "sv", Optional.of("participant-1"))))
-                .containsExactly(REFUSED);
+    void does_what_the_operator_says_instead() {
+        assertThat(rulings(FINDING, SUBJECT, Action.WARN)).containsExactly(new Ruling(FINDING, Action.WARN, ""));
+        assertThat(rulings(FINDING, SUBJECT, Action.AUDIT)).containsExactly(new Ruling(FINDING, Action.AUDIT, ""));
+        assertThat(rulings(FINDING, SUBJECT, Action.OFF)).isEmpty();
     }
 
     @Test
-    void an_exception_without_a_name_is_for_the_whole_namespace() {
-        assertThat(judged(LAST, exception("kms-mode", "sv", Optional.empty()))).containsExactly(EXCEPTED);
-        assertThat(judged(LAST, exception("kms-mode", "other", Optional.empty())))
-                .containsExactly(REFUSED);
+    void never_denies_a_notice() {
+        var notice = FINDING.on(Ground.NOTICE);
+        assertThat(rulings(notice, SUBJECT)).containsExactly(new Ruling(notice, Action.WARN, ""));
+        assertThat(rulings(notice, SUBJECT, Action.AUDIT)).containsExactly(new Ruling(notice, Action.AUDIT, ""));
     }
 
     @Test
-    void the_action_of_the_operator_comes_before_that_of_the_rule() {
-        for (var action : List.of(Action.WARN, Action.AUDIT)) {
-            var policy = new Policy(Rules.all(), Map.of("kms-mode", action), Action.DENY, List.of(ONE));
-            assertThat(shown(policy.evaluate(SUBJECT, LAST))).containsExactly(action.id() + " kms-mode ()");
-        }
-        var off = new Policy(Rules.all(), Map.of("kms-mode", Action.OFF), Action.DENY, List.of());
-        assertThat(off.evaluate(SUBJECT, LAST)).isEqualTo(Judgement.CLEAN);
+    void warns_of_what_may_only_not_have_been_seen() {
+        var absent = FINDING.on(Ground.ABSENT);
+        assertThat(rulings(absent, SUBJECT)).containsExactly(new Ruling(absent, Action.DENY, ""));
+        assertThat(rulings(absent, PARTIAL))
+                .containsExactly(new Ruling(absent, Action.WARN, "it may be there without being seen here"));
     }
 
     @Test
-    void what_cannot_be_told_is_what_the_operator_says() {
-        var subject = Subjects.creationOf(Workloads.keyedSvApp())
-                .withSecret(Workloads.SECRET, Lookup.unknown("it is forbidden"))
-                .subject();
-        for (var onUnknown : List.of(Action.DENY, Action.WARN)) {
-            var policy = new Policy(Rules.all(), Map.of(), onUnknown, List.of());
-            assertThat(shown(policy.evaluate(subject, LAST)))
-                    .containsExactly(onUnknown.id() + " governance-key-secret ()");
-        }
+    void denies_what_cannot_be_told_unless_it_is_told_to_warn() {
+        var unknown = FINDING.on(Ground.UNKNOWN);
+        assertThat(rulings(unknown, PARTIAL)).containsExactly(new Ruling(unknown, Action.DENY, ""));
+        assertThat(new Policy(List.of(rule(unknown)), Map.of(), Action.WARN, List.of())
+                        .evaluate(SUBJECT, TODAY)
+                        .rulings())
+                .containsExactly(new Ruling(unknown, Action.WARN, ""));
+    }
+
+    @Test
+    void warns_of_what_was_as_wrong_before_and_denies_what_is_worse() {
+        var policy = Policy.of(List.of(rule(FINDING)));
+        assertThat(policy.evaluate(SUBJECT, Optional.of(SUBJECT), TODAY).rulings())
+                .containsExactly(new Ruling(FINDING, Action.WARN, "it was so before this change"));
+        var before = rule(FINDING);
+        var other = Finding.seen(BROKEN, "other", "it is broken too", "mend it", "/spec");
+        var now = new Rule() {
+            @Override
+            public RuleInfo info() {
+                return BROKEN;
+            }
+
+            @Override
+            public List<Finding> check(Subject subject) {
+                return subject.partial() ? before.check(subject) : List.of(FINDING, other);
+            }
+        };
+        assertThat(Policy.of(List.of(now))
+                        .evaluate(SUBJECT, Optional.of(PARTIAL), TODAY)
+                        .rulings())
+                .extracting(Ruling::action)
+                .containsExactly(Action.WARN, Action.DENY);
+    }
+
+    @Test
+    void decides_by_the_worst_ruling() {
+        assertThat(Policy.of(List.of(rule())).evaluate(SUBJECT, TODAY)).isSameAs(Judgement.CLEAN);
+        assertThat(Judgement.CLEAN.decision()).isEqualTo(Decision.ALLOW);
+        assertThat(new Judgement(rulings(FINDING, SUBJECT, Action.AUDIT)).decision())
+                .isEqualTo(Decision.ALLOW);
+        assertThat(new Judgement(rulings(FINDING, SUBJECT, Action.WARN)).decision())
+                .isEqualTo(Decision.WARN);
+        assertThat(new Judgement(rulings(FINDING, SUBJECT)).decision()).isEqualTo(Decision.DENY);
+        assertThat(Decision.DENY.id()).isEqualTo("deny");
+    }
+
+    @Test
+    void names_are_those_of_the_policy_file_and_of_reports() {
+        assertThat(Action.of("audit")).contains(Action.AUDIT);
+        assertThat(Action.of("AUDIT")).isEmpty();
+        assertThat(RuleClass.IRREVERSIBLE.id()).isEqualTo("irreversible");
+        assertThat(BROKEN.page()).isEqualTo("docs/rules/a.md");
+    }
+
+    @Test
+    void a_lookup_that_follows_from_another_keeps_its_doubt() {
+        assertThat(Lookup.found(1).map(one -> one + 1)).isEqualTo(Lookup.found(2));
+        assertThat(Lookup.<Integer>absent().map(one -> one + 1)).isEqualTo(Lookup.absent());
+        assertThat(Lookup.<Integer>unknown("why").map(one -> one + 1)).isEqualTo(Lookup.unknown("why"));
+        assertThat(Lookup.found(1).then(one -> Lookup.unknown("why"))).isEqualTo(Lookup.unknown("why"));
+        assertThat(Lookup.absent().toOptional()).isEmpty();
     }
 }

@@ -23,7 +23,12 @@ public final class Subjects {
 
     /** A workload that is created, with nothing around it. */
     public static Subjects creationOf(Workloads workload) {
-        return of(Operation.CREATE, workload.read(), Optional.empty());
+        return creationOf(workload.read());
+    }
+
+    /** The same of one that was read. */
+    public static Subjects creationOf(Workload workload) {
+        return of(Operation.CREATE, workload, Optional.empty());
     }
 
     /** A workload that is changed, with nothing around it. */

@@ -221,6 +221,14 @@ public final class Workloads {
         return ((WorkloadReader.Reading.Read) WorkloadReader.read(object, "sv")).workload();
     }
 
+    /** A Service that selects by label {@code app}. */
+    public static ObjectNode service(String namespace, String name, String app) {
+        var service = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "Service");
+        service.putObject("metadata").put("name", name).put("namespace", namespace);
+        service.putObject("spec").putObject("selector").put("app", app);
+        return service;
+    }
+
     /** A Secret as Kubernetes shows it. */
     public static ObjectNode secret(String namespace, String name, Map<String, String> texts) {
         var secret = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "Secret");

@@ -33,6 +33,7 @@ final class RawConnection implements AutoCloseable {
     RawConnection(SSLSocket socket) throws IOException {
         this.socket = socket;
         socket.setSoTimeout(30_000);
+        socket.setSendBufferSize(64 * 1024);
         socket.startHandshake();
         this.in = socket.getInputStream();
     }

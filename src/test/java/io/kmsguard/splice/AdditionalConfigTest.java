@@ -168,42 +168,6 @@ class AdditionalConfigTest {
         assertThat(workload.containers().get(0).env().toString()).doesNotContain("hunter2");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "location-id = us-east1#x     | location-id | # | us-east1",
-                "location-id = us-east1 # x   | location-id | # | us-east1",
-                "key-ring-id = a//b           | key-ring-id | // | a",
-                "key-ring-id = #ring          | key-ring-id | # | nothing"
-            })
-    void a_value_that_the_chart_renders_is_cut_by_any_comment_sign(
-            String line, String field, String sign, String reads) {
-        var config = Manifest.participant()
-                .env(Manifest.KMS_ENV, "canton.participants.participant.crypto.kms {\n  " + line + "\n}")
-                .config();
-        assertThat(config.problems())
-                .containsExactly(new ConfigProblem(
-                        Manifest.KMS_ENV + " (" + field + ")",
-                        "is cut at " + sign + ", which starts a comment; Canton reads: " + reads,
-                        "put double quotes into the value: '\"…\"' in the values file"));
-    }
-
-    @Test
-    void elsewhere_only_a_glued_sign_cuts_and_other_values_are_not_shown() {
-        var config = Manifest.participant()
-                .env(
-                        "ADDITIONAL_CONFIG_X",
-                        "a = fine # a comment\nb = fine // another\n# x = y#z\nc = \"quoted#not\" \nd = \"\"\"x#\n#y\"\"\"\n"
-                                + "canton.password = hunter#2\nurl = \"https://example.com\"\n")
-                .config();
-        assertThat(config.problems())
-                .containsExactly(new ConfigProblem(
-                        "ADDITIONAL_CONFIG_X (canton.password)",
-                        "is cut at #, which starts a comment",
-                        "write the value in double quotes"));
-    }
-
     @Test
     void tells_what_it_did_not_see() {
         var config = Manifest.participant()

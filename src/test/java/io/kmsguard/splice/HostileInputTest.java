@@ -23,6 +23,73 @@ class HostileInputTest {
 
     private static final Duration NEVER_ENDS = Duration.ofSeconds(20);
 
+    private static final List<String> ODD = List.of(
+            "a = ${a}",
+            "a = ${b}\nb = ${a}",
+            "a { b = ${a} }",
+            "canton = ${canton}",
+            "canton.participants.p.crypto = ${canton.participants.p.crypto} { provider = kms }",
+            "${a}",
+            "a = ${",
+            "a = ${}",
+            "a = ${?}",
+            "a = ${\"}",
+            "a = ${b.}",
+            "a = ${.b}",
+            "\u0000",
+            "\uFDD0",
+            "a = \"\uFDD0A\uFDD1\"",
+            "canton = 1",
+            "canton.participants = []",
+            "canton.participants.p = null",
+            "canton.participants.p.crypto = null",
+            "canton.participants.p.crypto.kms = []",
+            "canton.sv-apps.sv.local-synchronizer-nodes = 3",
+            "canton.sv-apps.sv.local-synchronizer-nodes.additional-legacy = x",
+            "_comet_bft_config = [ ]",
+            "_comet_bft_config.governance-key = x",
+            "_comet_bft_config.governance-key { public-key = {}, private-key = null }",
+            "_comet_bft_config.enabled = {}",
+            "\"\".\"\".\"\" = 1",
+            "a = \"\"\"",
+            "\\");
+
+    private static final List<String> WORDS = List.of(
+            "canton",
+            ".",
+            "participants",
+            "p",
+            "crypto",
+            "{",
+            "}",
+            "=",
+            ":",
+            "kms",
+            "provider",
+            "\n",
+            " ",
+            "\"",
+            "\"\"\"",
+            "#",
+            "//",
+            "${",
+            "${?",
+            "X",
+            "[",
+            "]",
+            ",",
+            "type",
+            "aws",
+            "+=",
+            "map[",
+            "include ",
+            "\\",
+            "$(X)");
+
+    static List<String> oddTexts() {
+        return ODD;
+    }
+
     private static AdditionalConfig read(String hocon) {
         return assertTimeoutPreemptively(
                 NEVER_ENDS,
@@ -53,7 +120,7 @@ class HostileInputTest {
     @Test
     void long_paths() {
         isTooLarge("a" + ".a".repeat(30_000) + " = 1", "it has too many substitutions, appends or path elements");
-        assertThat(read("a" + ".a".repeat(3_000) + " = 1").isJudged()).isIn(true, false);
+        assertThat(read("a" + ".a".repeat(3_000) + " = 1").cryptos()).isEmpty();
     }
 
     @Test
@@ -71,38 +138,7 @@ class HostileInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "a = ${a}",
-                "a = ${b}\nb = ${a}",
-                "a { b = ${a} }",
-                "canton = ${canton}",
-                "canton.participants.p.crypto = ${canton.participants.p.crypto} { provider = kms }",
-                "${a}",
-                "a = ${",
-                "a = ${}",
-                "a = ${?}",
-                "a = ${\"}",
-                "a = ${b.}",
-                "a = ${.b}",
-                "\u0000",
-                "\uFDD0",
-                "a = \"\uFDD0A\uFDD1\"",
-                "canton = 1",
-                "canton.participants = []",
-                "canton.participants.p = null",
-                "canton.participants.p.crypto = null",
-                "canton.participants.p.crypto.kms = []",
-                "canton.sv-apps.sv.local-synchronizer-nodes = 3",
-                "canton.sv-apps.sv.local-synchronizer-nodes.additional-legacy = x",
-                "_comet_bft_config = [ ]",
-                "_comet_bft_config.governance-key = x",
-                "_comet_bft_config.governance-key { public-key = {}, private-key = null }",
-                "_comet_bft_config.enabled = {}",
-                "\"\".\"\".\"\" = 1",
-                "a = \"\"\"",
-                "\\"
-            })
+    @MethodSource("oddTexts")
     void odd_text_is_answered(String hocon) {
         var container = assertTimeoutPreemptively(
                 NEVER_ENDS,
@@ -151,38 +187,6 @@ class HostileInputTest {
                 .read();
         assertThat(workload.references()).containsExactly(new ObjectRef("ConfigMap", "sv", "m"));
     }
-
-    private static final List<String> WORDS = List.of(
-            "canton",
-            ".",
-            "participants",
-            "p",
-            "crypto",
-            "{",
-            "}",
-            "=",
-            ":",
-            "kms",
-            "provider",
-            "\n",
-            " ",
-            "\"",
-            "\"\"\"",
-            "#",
-            "//",
-            "${",
-            "${?",
-            "X",
-            "[",
-            "]",
-            ",",
-            "type",
-            "aws",
-            "+=",
-            "map[",
-            "include ",
-            "\\",
-            "$(X)");
 
     static LongStream seeds() {
         return Long.getLong("seed") != null ? LongStream.of(Long.getLong("seed")) : LongStream.range(0, 500);

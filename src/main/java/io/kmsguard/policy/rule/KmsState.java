@@ -38,15 +38,14 @@ record KmsState(List<KmsConfig> kms, Optional<String> hidden) {
                         : Optional.of("it takes " + String.join(", ", config.unseen()) + ", which could not be read"));
     }
 
-    /** Of a workload with several participants, one that is on a KMS or may be, so that none is overlooked. */
+    /** Of a participant's workload; with several in it, of one that is on a KMS or may be, so that none is overlooked. */
     static KmsState of(Workload workload) {
         var states =
                 workload.containers(Role.PARTICIPANT).stream().map(KmsState::of).toList();
         return states.stream()
                 .filter(state -> state.isKms() || state.hidden().isPresent())
                 .findFirst()
-                .or(() -> states.stream().findFirst())
-                .orElseGet(() -> new KmsState(List.of(), Optional.empty()));
+                .orElseGet(() -> states.get(0));
     }
 
     boolean isKms() {
@@ -71,9 +70,8 @@ record KmsState(List<KmsConfig> kms, Optional<String> hidden) {
         return isKms() ? "in " + describe() : "itself";
     }
 
+    /** Which KMS; only where there is one. */
     String describe() {
-        return kms.isEmpty()
-                ? "keys of its own"
-                : kms.stream().map(KmsConfig::describe).collect(Collectors.joining(" and "));
+        return kms.stream().map(KmsConfig::describe).collect(Collectors.joining(" and "));
     }
 }

@@ -14,6 +14,7 @@ import io.kmsguard.policy.Keys;
 import io.kmsguard.policy.Subjects;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GovernanceKeyPlaintextTest {
@@ -72,6 +73,19 @@ class GovernanceKeyPlaintextTest {
                                 "current",
                                 "comet-bft-config.governance-key.private-key = \"vault:secret/data/sv#private\""))))
                 .isEmpty();
+    }
+
+    @Test
+    void allows_configuration_that_comes_from_a_secret_with_the_key_in_it() {
+        var svApp = svApp().withoutEnv("ADDITIONAL_CONFIG_SV_DOMAIN_CURRENT")
+                .withSecretEnv("ADDITIONAL_CONFIG_KEY", "config", "key")
+                .read()
+                .completed(ref -> Optional.of(Map.of(
+                        "key",
+                        "canton.sv-apps.sv.local-synchronizer-nodes.current.comet-bft-config.governance-key.private-key = \""
+                                + KEYS.privateKey() + "\"")));
+        assertThat(svApp.containers().get(0).cometBftNodes()).hasSize(1);
+        assertThat(found(creationOf(svApp))).isEmpty();
     }
 
     @Test
