@@ -20,6 +20,7 @@ final class LookupSession {
     private final Deadline deadline;
     private final Map<ObjectRef, Lookup<JsonNode>> objects = new HashMap<>();
     private final Map<String, Lookup<List<Workload>>> workloads = new HashMap<>();
+    private final Map<String, Lookup<List<Workload>>> users = new HashMap<>();
 
     LookupSession(Surroundings world, Deadline deadline) {
         this.world = world;
@@ -37,7 +38,7 @@ final class LookupSession {
 
     /** Those that may run on a participant of that namespace. */
     Lookup<List<Workload>> users(String namespace) {
-        return inTime("the workloads", () -> world.users(namespace, deadline));
+        return users.computeIfAbsent(namespace, n -> inTime("the workloads", () -> world.users(n, deadline)));
     }
 
     boolean isRunning(ObjectRef workload) {
