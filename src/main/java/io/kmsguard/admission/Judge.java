@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
-import io.kmsguard.injection.Completion;
 import io.kmsguard.injection.Injection;
 import io.kmsguard.injection.Injections;
 import io.kmsguard.policy.Facts;
@@ -74,9 +73,6 @@ public final class Judge {
     /** Looks for what an object lacks and can be given. */
     public Verdict complete(Change change, Surroundings world, Deadline deadline) {
         return look(change, world, deadline, (read, session) -> {
-            if (change.operation() == Operation.DELETE) {
-                return new Verdict.Completed(read.object(), Completion.NONE);
-            }
             var subject = subject(change, read.object(), read.before(), session);
             return new Verdict.Completed(subject.object(), Injections.complete(injections, subject));
         });

@@ -13,8 +13,8 @@ import java.util.List;
  */
 final class AwsCredentials implements Injection {
 
-    private static final String ID = "AWS_ACCESS_KEY_ID";
-    private static final String SECRET = "AWS_SECRET_ACCESS_KEY";
+    private static final String ID = CredentialSources.AWS_ID;
+    private static final String SECRET = CredentialSources.AWS_SECRET;
 
     @Override
     public String id() {

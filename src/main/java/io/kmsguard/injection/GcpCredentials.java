@@ -16,7 +16,7 @@ import java.util.Map;
  */
 final class GcpCredentials implements Injection {
 
-    private static final String ENV = "GOOGLE_APPLICATION_CREDENTIALS";
+    private static final String ENV = CredentialSources.GOOGLE;
     private static final String FILE = "/app/gcp-credentials.json";
     private static final String VOLUME = "gcp-credentials";
 

@@ -6,6 +6,7 @@ import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What was looked up before judging. What a rule asks for and nobody looked up is unknown, so that a forgotten lookup
@@ -48,6 +49,11 @@ public record Facts(
     /** The keys of a Secret, decoded from base64. */
     public Lookup<Map<String, KeyText>> secret(ObjectRef ref) {
         return secrets.getOrDefault(ref, Lookup.unknown("nobody looked up " + ref));
+    }
+
+    /** The text under one key of a Secret; empty where it is not there or could not be read. */
+    public Optional<KeyText> secretText(ObjectRef ref, String key) {
+        return secret(ref).toOptional().flatMap(keys -> Optional.ofNullable(keys.get(key)));
     }
 
     /** The annotations of a ServiceAccount; empty where it has none. */

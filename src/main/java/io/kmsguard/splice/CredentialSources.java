@@ -33,8 +33,16 @@ public record CredentialSources(
             "AWS_PROFILE",
             "AWS_SHARED_CREDENTIALS_FILE");
 
-    private static final String GOOGLE = "GOOGLE_APPLICATION_CREDENTIALS";
-    private static final List<String> AWS = List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
+    /** The env var that names the file from which Google's client takes credentials. */
+    public static final String GOOGLE = "GOOGLE_APPLICATION_CREDENTIALS";
+
+    /** The env var with the id of an AWS access key. */
+    public static final String AWS_ID = "AWS_ACCESS_KEY_ID";
+
+    /** The env var with the secret of an AWS access key. */
+    public static final String AWS_SECRET = "AWS_SECRET_ACCESS_KEY";
+
+    private static final List<String> AWS = List.of(AWS_ID, AWS_SECRET);
 
     /**
      * One Secret that is referred to.

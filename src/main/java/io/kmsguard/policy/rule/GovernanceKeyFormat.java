@@ -79,10 +79,7 @@ final class GovernanceKeyFormat implements Rule {
                 secret + ": key " + ref.map(GovernanceRefs.Ref::key).orElse(""),
                 secret,
                 ref.map(GovernanceRefs.Ref::path).orElse(""),
-                ref.flatMap(r -> subject.facts()
-                        .secret(secret)
-                        .toOptional()
-                        .flatMap(keys -> Optional.ofNullable(keys.get(r.key())))));
+                ref.flatMap(r -> subject.facts().secretText(secret, r.key())));
     }
 
     private static void diagnose(String where, Half publicKey, Half privateKey, List<Finding> findings) {

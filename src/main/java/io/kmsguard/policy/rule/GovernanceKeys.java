@@ -57,9 +57,7 @@ record GovernanceKeys(Optional<KeyText> publicKey, Optional<KeyText> privateKey)
         var value = container.env(name).map(variable -> variable.value());
         if (value.isPresent() && value.get() instanceof EnvValue.SecretKey key) {
             return subject.facts()
-                    .secret(new ObjectRef("Secret", subject.ref().namespace(), key.secret()))
-                    .toOptional()
-                    .flatMap(keys -> Optional.ofNullable(keys.get(key.key())));
+                    .secretText(new ObjectRef("Secret", subject.ref().namespace(), key.secret()), key.key());
         }
         return value.flatMap(EnvValue::text).map(KeyText::of);
     }
