@@ -5,9 +5,7 @@ import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleInfo;
 import io.kmsguard.policy.rule.Rules;
 import io.kmsguard.splice.Suggestion;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +24,25 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:", "  kms-guard explain", "  kms-guard explain governance-key-flag"})
 final class ExplainCommand implements Callable<Integer> {
 
+    /** What a shell completes. */
+    static final class RuleIds implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Rules.all().stream().map(rule -> rule.info().id()).iterator();
+        }
+    }
+
     private final Session session;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "RULE", description = "The rule's id.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "RULE",
+            completionCandidates = RuleIds.class,
+            description = "The rule's id.")
     private @Nullable String rule;
 
     @Option(
@@ -53,14 +63,15 @@ final class ExplainCommand implements Callable<Integer> {
             list(rules);
             return ExitCode.FINE;
         }
-        var ids = rules.stream().map(RuleInfo::id).toList();
-        if (!ids.contains(rule)) {
-            var meant = Suggestion.closest(rule, ids)
+        var named = rules.stream().filter(info -> info.id().equals(rule)).findFirst();
+        if (named.isEmpty()) {
+            var meant = Suggestion.closest(
+                            rule, rules.stream().map(RuleInfo::id).toList())
                     .map(id -> "; did you mean " + id + "?")
                     .orElse("");
             throw new ParameterException(spec.commandLine(), "there is no rule " + rule + meant);
         }
-        session.out().print(page(rule));
+        session.out().print(RulePages.page(named.get()));
         return ExitCode.FINE;
     }
 
@@ -75,18 +86,6 @@ final class ExplainCommand implements Callable<Integer> {
                             info.ruleClass().id(),
                             info.ruleClass().defaultAction().id(),
                             info.summary());
-        }
-    }
-
-    private static String page(String id) {
-        var path = "/io/kmsguard/docs/rules/" + id + ".md";
-        try (var page = ExplainCommand.class.getResourceAsStream(path)) {
-            if (page == null) {
-                throw new IllegalStateException("no page at " + path);
-            }
-            return new String(page.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -6,29 +6,16 @@ import io.kmsguard.admission.Patches;
 import io.kmsguard.policy.Judgement.Decision;
 import io.kmsguard.policy.Judgement.Ruling;
 import java.io.PrintStream;
-import tools.jackson.core.util.DefaultIndenter;
-import tools.jackson.core.util.DefaultPrettyPrinter;
-import tools.jackson.core.util.Separators;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes a report for machines, as docs/check-report.schema.json says. */
 final class JsonReport {
 
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final DefaultIndenter INDENTER = new DefaultIndenter("  ", "\n");
-    private static final DefaultPrettyPrinter PRINTER = new DefaultPrettyPrinter(Separators.createDefaultInstance()
-                    .withObjectNameValueSpacing(Separators.Spacing.AFTER)
-                    .withObjectEmptySeparator("")
-                    .withArrayEmptySeparator(""))
-            .withObjectIndenter(INDENTER)
-            .withArrayIndenter(INDENTER);
-
     private JsonReport() {}
 
     static void write(CheckReport report, PrintStream out) {
-        var root = JSON.createObjectNode();
+        var root = PrettyJson.object();
         root.put("apiVersion", "kms-guard.io/v1");
         root.put("kind", "CheckReport");
         root.putObject("summary")
@@ -41,7 +28,7 @@ final class JsonReport {
         report.results().forEach(result -> add(results.addObject(), result));
         var errors = root.putArray("errors");
         report.errors().forEach(error -> add(errors.addObject(), error));
-        out.println(JSON.writer().with(PRINTER).writeValueAsString(root));
+        out.println(PrettyJson.text(root));
     }
 
     private static void add(ObjectNode node, CheckReport.Result result) {

@@ -58,8 +58,11 @@ final class KmsGuardCommand implements Callable<Integer> {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            var version = Optional.ofNullable(KmsGuardCommand.class.getPackage().getImplementationVersion());
-            return new String[] {"kms-guard " + version.orElse("(not built as a jar)")};
+            return new String[] {"kms-guard " + ofJar().orElse("(not built as a jar)")};
+        }
+
+        static Optional<String> ofJar() {
+            return Optional.ofNullable(KmsGuardCommand.class.getPackage().getImplementationVersion());
         }
     }
 }
