@@ -64,7 +64,8 @@ public final class Main {
                 .addSubcommand(new CheckCommand(session))
                 .addSubcommand(new ExplainCommand(session))
                 .addSubcommand(new ServeCommand(session))
-                .addSubcommand(new DemoCommand(session));
+                .addSubcommand(new DemoCommand(session))
+                .addSubcommand(new CompletionCommand(session));
         commandLine
                 .setOut(writer(session.out()))
                 .setErr(writer(session.err()))
