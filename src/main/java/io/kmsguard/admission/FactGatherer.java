@@ -46,7 +46,7 @@ final class FactGatherer {
                 before.ifPresent(old -> gatherer.ofMove(old, container));
             }
         }
-        return new Facts(gatherer.participants, gatherer.secrets, gatherer.accounts, gatherer.users);
+        return new Facts(gatherer.participants, gatherer.secrets, gatherer.accounts, gatherer.users, Facts.KeyUse.NONE);
     }
 
     private void ofParticipant(Workload workload, Container container) {

@@ -2,6 +2,8 @@
 package io.kmsguard.admission;
 
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.SecretNames;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.KeyText;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.SecretData;
@@ -10,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
@@ -21,6 +24,7 @@ final class LookupSession {
     private final Map<ObjectRef, Lookup<JsonNode>> objects = new HashMap<>();
     private final Map<String, Lookup<List<Workload>>> workloads = new HashMap<>();
     private final Map<String, Lookup<List<Workload>>> users = new HashMap<>();
+    private final Map<Set<String>, Lookup<List<GovernanceSecret>>> holders = new HashMap<>();
 
     LookupSession(Surroundings world, Deadline deadline) {
         this.world = world;
@@ -39,6 +43,24 @@ final class LookupSession {
     /** Those that may run on a participant of that namespace. */
     Lookup<List<Workload>> users(String namespace) {
         return users.computeIfAbsent(namespace, n -> inTime("the workloads", () -> world.users(n, deadline)));
+    }
+
+    /** The Secrets with one of these governance keys. */
+    Lookup<List<GovernanceSecret>> holders(Set<String> fingerprints, SecretNames names) {
+        return holders.computeIfAbsent(
+                fingerprints,
+                f -> inTime(
+                        "the Secrets " + names.governance() + " of other namespaces",
+                        () -> world.holders(f, names, deadline)));
+    }
+
+    /** Whether a namespace is being deleted, or is gone already. */
+    Lookup<Boolean> isTerminating(String namespace) {
+        var looked = get(ObjectRef.ofNamespace(namespace));
+        return looked instanceof Lookup.Absent<JsonNode>
+                ? Lookup.found(true)
+                : looked.map(object -> object.path("metadata").has("deletionTimestamp")
+                        || object.path("status").path("phase").asString("").equals("Terminating"));
     }
 
     boolean isRunning(ObjectRef workload) {

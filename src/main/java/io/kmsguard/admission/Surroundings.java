@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
+import io.kmsguard.policy.GovernanceKeys;
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.SecretNames;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -16,7 +20,7 @@ public interface Surroundings {
     /**
      * One object.
      *
-     * @param ref a Service, Secret, ConfigMap or ServiceAccount
+     * @param ref a Service, Secret, ConfigMap, ServiceAccount or Namespace
      * @return the object as Kubernetes shows it, for example with {@code data} of a Secret in base64
      */
     Lookup<JsonNode> get(ObjectRef ref, Deadline deadline);
@@ -29,6 +33,25 @@ public interface Surroundings {
 
     /** The same of all namespaces. */
     Lookup<List<Workload>> workloads(Deadline deadline);
+
+    /** The Secrets of that name in all namespaces; never {@link Lookup.Absent}. */
+    Lookup<List<GovernanceSecret>> governanceSecrets(String name, Deadline deadline);
+
+    /**
+     * Those of them with one of these keys.
+     *
+     * @param fingerprints of the keys
+     * @param names the Secret's name, and the keys under which it holds the pair
+     */
+    default Lookup<List<GovernanceSecret>> holders(Set<String> fingerprints, SecretNames names, Deadline deadline) {
+        return governanceSecrets(names.governance(), deadline)
+                .map(secrets -> secrets.stream()
+                        .filter(secret -> GovernanceKeys.of(secret, names)
+                                .fingerprint()
+                                .filter(fingerprints::contains)
+                                .isPresent())
+                        .toList());
+    }
 
     /**
      * Whether a workload of this world is there already; false for one that is only applied along with the object under

@@ -7,6 +7,8 @@ import io.kmsguard.admission.ManifestProblem;
 import io.kmsguard.admission.ManifestSurroundings;
 import io.kmsguard.admission.Surroundings;
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.SecretNames;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
@@ -95,6 +98,16 @@ final class ServeManifests implements Surroundings {
     @Override
     public Lookup<List<Workload>> workloads(String namespace, Deadline deadline) {
         return current.workloads(namespace, deadline);
+    }
+
+    @Override
+    public Lookup<List<GovernanceSecret>> governanceSecrets(String name, Deadline deadline) {
+        return current.governanceSecrets(name, deadline);
+    }
+
+    @Override
+    public Lookup<List<GovernanceSecret>> holders(Set<String> fingerprints, SecretNames names, Deadline deadline) {
+        return current.holders(fingerprints, names, deadline);
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.kmsguard.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import java.util.HashMap;
@@ -15,8 +16,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What is around the object of a golden: manifests. A document of kind {@code Unreadable} names an object, or with none
- * all workloads, that cannot be read, and says why.
+ * What is around the object of a golden: manifests. A document of kind {@code Unreadable} names an object, or the Secrets
+ * of a name in all namespaces, or with none all workloads, that cannot be read, and says why.
  */
 final class GoldenWorld implements Surroundings {
 
@@ -63,6 +64,14 @@ final class GoldenWorld implements Surroundings {
         return unreadableWorkloads
                 .<Lookup<List<Workload>>>map(Lookup::unknown)
                 .orElseGet(() -> manifests.workloads(namespace, deadline));
+    }
+
+    @Override
+    public Lookup<List<GovernanceSecret>> governanceSecrets(String name, Deadline deadline) {
+        var everywhere = new ObjectRef("Secret", "*", name);
+        return unreadable.containsKey(everywhere)
+                ? Lookup.unknown(unreadable.get(everywhere))
+                : manifests.governanceSecrets(name, deadline);
     }
 
     @Override

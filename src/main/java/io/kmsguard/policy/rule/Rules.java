@@ -21,7 +21,9 @@ public final class Rules {
             new KmsUnsupportedNode(),
             new SessionSigningKeys(),
             new SessionKeyLifetime(),
-            new KmsTlsVerification());
+            new KmsTlsVerification(),
+            new GovernanceKeyInUse(),
+            new GovernanceKeyShared());
 
     private Rules() {}
 
