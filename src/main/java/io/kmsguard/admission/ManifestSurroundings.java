@@ -4,6 +4,7 @@ package io.kmsguard.admission;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Operation;
 import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
 import java.util.ArrayList;
@@ -29,24 +30,22 @@ public final class ManifestSurroundings implements Surroundings {
     private final Map<String, List<Workload>> byNamespace;
     private final Set<ObjectRef> running;
     private final ManifestUsers users;
+    private final ManifestParticipants earlier;
     private final List<ManifestProblem> problems;
 
     private ManifestSurroundings(
             Collection<Manifest> manifests,
-            Set<ObjectRef> running,
+            Map<ObjectRef, Manifest> before,
             String defaultNamespace,
             List<ManifestProblem> problems) {
-        this.running = running;
+        this.running = Set.copyOf(before.keySet());
+        this.earlier = new ManifestParticipants(workloads(before.values(), defaultNamespace));
         for (var manifest : manifests) {
             if (isCompanion(manifest)) {
                 companions.put(manifest.ref(defaultNamespace), manifest.object());
             }
         }
-        this.workloads = manifests.parallelStream()
-                .filter(ManifestSurroundings::isWorkload)
-                .map(manifest -> workload(manifest, defaultNamespace))
-                .filter(Objects::nonNull)
-                .toList();
+        this.workloads = workloads(manifests, defaultNamespace);
         this.byNamespace = workloads.stream()
                 .collect(Collectors.groupingBy(workload -> workload.ref().namespace()));
         this.users = ManifestUsers.of(workloads, companions);
@@ -62,8 +61,8 @@ public final class ManifestSurroundings implements Surroundings {
      */
     public static ManifestSurroundings of(List<Manifest> now, List<Manifest> before, String defaultNamespace) {
         var problems = new ArrayList<ManifestProblem>();
-        var world = index(before, defaultNamespace, problems);
-        var running = Set.copyOf(world.keySet());
+        var running = index(before, defaultNamespace, problems);
+        var world = new LinkedHashMap<>(running);
         world.putAll(index(now, defaultNamespace, problems));
         now.stream()
                 .filter(manifest -> manifest.operation() == Operation.DELETE)
@@ -107,6 +106,14 @@ public final class ManifestSurroundings implements Surroundings {
         return COMPANIONS.contains(manifest.kind()) && manifest.apiVersion().equals("v1");
     }
 
+    private static List<Workload> workloads(Collection<Manifest> manifests, String defaultNamespace) {
+        return manifests.parallelStream()
+                .filter(ManifestSurroundings::isWorkload)
+                .map(manifest -> workload(manifest, defaultNamespace))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     private static @Nullable Workload workload(Manifest manifest, String defaultNamespace) {
         var namespace = manifest.ref(defaultNamespace).namespace();
         return WorkloadReader.read(manifest.object(), namespace) instanceof WorkloadReader.Reading.Read read
@@ -138,5 +145,11 @@ public final class ManifestSurroundings implements Surroundings {
     @Override
     public Lookup<List<Workload>> users(String namespace, Deadline deadline) {
         return Lookup.found(users.of(namespace));
+    }
+
+    /** As they were before, whatever becomes of them now. */
+    @Override
+    public Lookup<List<Workload>> running(List<ParticipantDatabase> databases, String namespace, Deadline deadline) {
+        return Lookup.found(earlier.of(databases, namespace));
     }
 }

@@ -16,16 +16,22 @@ import java.util.Optional;
  * @param secrets the text of each key of a Secret, by the Secret
  * @param serviceAccounts the annotations of a ServiceAccount
  * @param users which SV apps and validator apps run on the participant under review
+ * @param sightings what was last seen in the databases that the participant under review takes up
  */
 public record Facts(
         Map<String, Lookup<Workload>> participants,
         Map<ObjectRef, Lookup<Map<String, KeyText>>> secrets,
         Map<ObjectRef, Lookup<Map<String, String>>> serviceAccounts,
-        Lookup<Users> users) {
+        Lookup<Users> users,
+        Lookup<List<Sighting>> sightings) {
 
     /** Facts of an object for which nothing had to be looked up. */
-    public static final Facts NONE =
-            new Facts(Map.of(), Map.of(), Map.of(), Lookup.unknown("nobody looked for SV apps"));
+    public static final Facts NONE = new Facts(
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Lookup.unknown("nobody looked for SV apps"),
+            Lookup.unknown("nobody looked for other participants on its database"));
 
     /**
      * The apps on a participant.

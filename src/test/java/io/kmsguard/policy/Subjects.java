@@ -43,8 +43,12 @@ public final class Subjects {
     }
 
     private static Subjects of(Operation operation, GuardedObject object, Optional<GuardedObject> before) {
-        var facts =
-                new Facts(Map.of(), Map.of(), Map.of(), Lookup.found(new Facts.Users(List.of(), List.of(), List.of())));
+        var facts = new Facts(
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Lookup.found(new Facts.Users(List.of(), List.of(), List.of())),
+                Lookup.found(List.of()));
         return new Subjects(new Subject(operation, object, before, false, SecretNames.DEFAULT, facts));
     }
 
@@ -59,7 +63,8 @@ public final class Subjects {
                 all,
                 subject.facts().secrets(),
                 subject.facts().serviceAccounts(),
-                subject.facts().users()));
+                subject.facts().users(),
+                subject.facts().sightings()));
     }
 
     public Subjects withSecret(String name, Map<String, String> texts) {
@@ -76,7 +81,8 @@ public final class Subjects {
                 subject.facts().participants(),
                 all,
                 subject.facts().serviceAccounts(),
-                subject.facts().users()));
+                subject.facts().users(),
+                subject.facts().sightings()));
     }
 
     public Subjects withServiceAccount(String name, Lookup<Map<String, String>> annotations) {
@@ -86,7 +92,8 @@ public final class Subjects {
                 subject.facts().participants(),
                 subject.facts().secrets(),
                 all,
-                subject.facts().users()));
+                subject.facts().users(),
+                subject.facts().sightings()));
     }
 
     /** The SV apps that run on the participant under review. */
@@ -100,7 +107,18 @@ public final class Subjects {
                 subject.facts().participants(),
                 subject.facts().secrets(),
                 subject.facts().serviceAccounts(),
-                users));
+                users,
+                subject.facts().sightings()));
+    }
+
+    /** What was last seen in the databases that it takes up. */
+    public Subjects withSightings(Lookup<List<Sighting>> sightings) {
+        return with(new Facts(
+                subject.facts().participants(),
+                subject.facts().secrets(),
+                subject.facts().serviceAccounts(),
+                subject.facts().users(),
+                sightings));
     }
 
     private Subjects with(Facts facts) {
