@@ -11,6 +11,7 @@ import io.kmsguard.splice.EnvVar;
 import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.KeyText;
 import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.ServiceAddress;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
 import java.util.ArrayList;

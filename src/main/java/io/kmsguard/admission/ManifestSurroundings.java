@@ -7,6 +7,7 @@ import io.kmsguard.policy.Operation;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
 import java.util.ArrayList;
@@ -40,24 +41,22 @@ public final class ManifestSurroundings implements Surroundings {
     private final Set<ObjectRef> running;
     private final ManifestUsers users;
     private final Map<SecretNames, Map<String, List<GovernanceSecret>>> byKey = new ConcurrentHashMap<>();
+    private final ManifestParticipants earlier;
     private final List<ManifestProblem> problems;
 
     private ManifestSurroundings(
             Collection<Manifest> manifests,
-            Set<ObjectRef> running,
+            Map<ObjectRef, Manifest> before,
             String defaultNamespace,
             List<ManifestProblem> problems) {
-        this.running = running;
+        this.running = Set.copyOf(before.keySet());
+        this.earlier = new ManifestParticipants(workloads(before.values(), defaultNamespace));
         for (var manifest : manifests) {
             if (isCompanion(manifest)) {
                 companions.put(ref(manifest, defaultNamespace), manifest.object());
             }
         }
-        this.workloads = manifests.parallelStream()
-                .filter(ManifestSurroundings::isWorkload)
-                .map(manifest -> workload(manifest, defaultNamespace))
-                .filter(Objects::nonNull)
-                .toList();
+        this.workloads = workloads(manifests, defaultNamespace);
         this.byNamespace = workloads.stream()
                 .collect(Collectors.groupingBy(workload -> workload.ref().namespace()));
         this.users = ManifestUsers.of(workloads, companions);
@@ -73,8 +72,8 @@ public final class ManifestSurroundings implements Surroundings {
      */
     public static ManifestSurroundings of(List<Manifest> now, List<Manifest> before, String defaultNamespace) {
         var problems = new ArrayList<ManifestProblem>();
-        var world = index(before, defaultNamespace, problems);
-        var running = Set.copyOf(world.keySet());
+        var running = index(before, defaultNamespace, problems);
+        var world = new LinkedHashMap<>(running);
         world.putAll(index(now, defaultNamespace, problems));
         now.stream()
                 .filter(manifest -> manifest.operation() == Operation.DELETE)
@@ -121,6 +120,14 @@ public final class ManifestSurroundings implements Surroundings {
 
     private static boolean isCompanion(Manifest manifest) {
         return COMPANIONS.contains(manifest.kind()) && manifest.apiVersion().equals("v1");
+    }
+
+    private static List<Workload> workloads(Collection<Manifest> manifests, String defaultNamespace) {
+        return manifests.parallelStream()
+                .filter(ManifestSurroundings::isWorkload)
+                .map(manifest -> workload(manifest, defaultNamespace))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private static @Nullable Workload workload(Manifest manifest, String defaultNamespace) {
@@ -191,5 +198,11 @@ public final class ManifestSurroundings implements Surroundings {
     @Override
     public Lookup<List<Workload>> users(String namespace, Deadline deadline) {
         return Lookup.found(users.of(namespace));
+    }
+
+    /** As they were before, whatever becomes of them now. */
+    @Override
+    public Lookup<List<Workload>> running(List<ParticipantDatabase> databases, String namespace, Deadline deadline) {
+        return Lookup.found(earlier.of(databases, namespace));
     }
 }

@@ -5,7 +5,9 @@ import io.kmsguard.policy.GovernanceKeys;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.splice.GovernanceSecret;
+import io.kmsguard.policy.Sighting;
 import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Workload;
 import java.util.List;
 import java.util.Set;
@@ -62,10 +64,27 @@ public interface Surroundings {
     }
 
     /**
+     * The participants that run, or ran before what is applied along with the object under review, and that may use one of
+     * those databases: all that do, perhaps others too. {@link Lookup.Absent} where this world cannot tell them apart:
+     * then all workloads are looked at.
+     *
+     * @param namespace the namespace of the object under review
+     */
+    default Lookup<List<Workload>> running(List<ParticipantDatabase> databases, String namespace, Deadline deadline) {
+        return Lookup.absent();
+    }
+
+    /** What is remembered of participants, those that run included; nothing where this world has no memory. */
+    default Lookup<List<Sighting>> remembered(Deadline deadline) {
+        return Lookup.found(List.of());
+    }
+
+    /**
      * Those of {@link #workloads(Deadline)} that may run on a participant of that namespace: all of which their address
-     * leads there, perhaps others too. A world that knows more of its workloads need not hand out all of them.
+     * leads there, perhaps others too. {@link Lookup.Absent} where this world cannot tell them apart: then all workloads
+     * are looked at.
      */
     default Lookup<List<Workload>> users(String namespace, Deadline deadline) {
-        return workloads(deadline);
+        return Lookup.absent();
     }
 }

@@ -17,17 +17,24 @@ import java.util.Optional;
  * @param serviceAccounts the annotations of a ServiceAccount
  * @param users which SV apps and validator apps run on the participant under review
  * @param keyUse who uses the governance key under review
+ * @param sightings what was last seen in the databases that the participant under review takes up
  */
 public record Facts(
         Map<String, Lookup<Workload>> participants,
         Map<ObjectRef, Lookup<Map<String, KeyText>>> secrets,
         Map<ObjectRef, Lookup<Map<String, String>>> serviceAccounts,
         Lookup<Users> users,
-        KeyUse keyUse) {
+        KeyUse keyUse,
+        Lookup<List<Sighting>> sightings) {
 
     /** Facts of an object for which nothing had to be looked up. */
-    public static final Facts NONE =
-            new Facts(Map.of(), Map.of(), Map.of(), Lookup.unknown("nobody looked for SV apps"), KeyUse.NONE);
+    public static final Facts NONE = new Facts(
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Lookup.unknown("nobody looked for SV apps"),
+            KeyUse.NONE,
+            Lookup.unknown("nobody looked for other participants on its database"));
 
     /**
      * The apps on a participant.
@@ -72,7 +79,7 @@ public record Facts(
 
     /** The same facts with these on governance keys. */
     public Facts with(KeyUse use) {
-        return new Facts(participants, secrets, serviceAccounts, users, use);
+        return new Facts(participants, secrets, serviceAccounts, users, use, sightings);
     }
 
     /** The workload that an address leads to. */

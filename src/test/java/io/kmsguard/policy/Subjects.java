@@ -66,7 +66,8 @@ public final class Subjects {
                 Map.of(),
                 Map.of(),
                 Lookup.found(new Facts.Users(List.of(), List.of(), List.of())),
-                new Facts.KeyUse(Lookup.found(false), Lookup.found(List.of()), Lookup.found(List.of())));
+                new Facts.KeyUse(Lookup.found(false), Lookup.found(List.of()), Lookup.found(List.of())),
+                Lookup.found(List.of()));
         return new Subjects(new Subject(operation, object, before, false, SecretNames.DEFAULT, facts));
     }
 
@@ -82,7 +83,8 @@ public final class Subjects {
                 subject.facts().secrets(),
                 subject.facts().serviceAccounts(),
                 subject.facts().users(),
-                subject.facts().keyUse()));
+                subject.facts().keyUse(),
+                subject.facts().sightings()));
     }
 
     public Subjects withSecret(String name, Map<String, String> texts) {
@@ -100,7 +102,8 @@ public final class Subjects {
                 all,
                 subject.facts().serviceAccounts(),
                 subject.facts().users(),
-                subject.facts().keyUse()));
+                subject.facts().keyUse(),
+                subject.facts().sightings()));
     }
 
     public Subjects withServiceAccount(String name, Lookup<Map<String, String>> annotations) {
@@ -111,7 +114,8 @@ public final class Subjects {
                 subject.facts().secrets(),
                 all,
                 subject.facts().users(),
-                subject.facts().keyUse()));
+                subject.facts().keyUse(),
+                subject.facts().sightings()));
     }
 
     /** The SV apps that run on the participant under review. */
@@ -126,11 +130,23 @@ public final class Subjects {
                 subject.facts().secrets(),
                 subject.facts().serviceAccounts(),
                 users,
-                subject.facts().keyUse()));
+                subject.facts().keyUse(),
+                subject.facts().sightings()));
     }
 
     public Subjects withKeyUse(Facts.KeyUse use) {
         return with(subject.facts().with(use));
+    }
+
+    /** What was last seen in the databases that it takes up. */
+    public Subjects withSightings(Lookup<List<Sighting>> sightings) {
+        return with(new Facts(
+                subject.facts().participants(),
+                subject.facts().secrets(),
+                subject.facts().serviceAccounts(),
+                subject.facts().users(),
+                subject.facts().keyUse(),
+                sightings));
     }
 
     private Subjects with(Facts facts) {

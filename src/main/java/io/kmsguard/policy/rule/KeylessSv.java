@@ -3,6 +3,7 @@ package io.kmsguard.policy.rule;
 
 import io.kmsguard.policy.Finding;
 import io.kmsguard.policy.Finding.Ground;
+import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.CometBftNode;

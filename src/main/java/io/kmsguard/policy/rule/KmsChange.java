@@ -3,6 +3,7 @@ package io.kmsguard.policy.rule;
 
 import io.kmsguard.policy.Finding;
 import io.kmsguard.policy.Finding.Ground;
+import io.kmsguard.policy.KmsState;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.Workload;
 import java.util.Optional;

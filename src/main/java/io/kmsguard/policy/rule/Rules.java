@@ -9,6 +9,7 @@ public final class Rules {
 
     private static final List<Rule> ALL = List.of(
             new KmsMigration(),
+            new KmsIdentityReuse(),
             new GovernanceKeyFlag(),
             new GovernanceKeySecret(),
             new GovernanceKeyFormat(),
