@@ -62,6 +62,7 @@ public final class Main {
     private static CommandLine commandLine(Session session) {
         var commandLine = new CommandLine(new KmsGuardCommand(session))
                 .addSubcommand(new CheckCommand(session))
+                .addSubcommand(new InjectCommand(session))
                 .addSubcommand(new ExplainCommand(session))
                 .addSubcommand(new ServeCommand(session))
                 .addSubcommand(new DemoCommand(session))
