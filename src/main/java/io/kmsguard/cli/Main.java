@@ -63,6 +63,10 @@ public final class Main {
         var commandLine = new CommandLine(new KmsGuardCommand(session))
                 .addSubcommand(new CheckCommand(session))
                 .addSubcommand(new ExplainCommand(session))
+                .addSubcommand(new CommandLine(new KeysCommand(session))
+                        .addSubcommand(new KeysGenerateCommand(session))
+                        .addSubcommand(new KeysSecretCommand(session))
+                        .addSubcommand(new KeysVerifyCommand(session)))
                 .addSubcommand(new ServeCommand(session))
                 .addSubcommand(new DemoCommand(session));
         commandLine
