@@ -64,6 +64,10 @@ public final class Main {
                 .addSubcommand(new CheckCommand(session))
                 .addSubcommand(new InjectCommand(session))
                 .addSubcommand(new ExplainCommand(session))
+                .addSubcommand(new CommandLine(new KeysCommand(session))
+                        .addSubcommand(new KeysGenerateCommand(session))
+                        .addSubcommand(new KeysSecretCommand(session))
+                        .addSubcommand(new KeysVerifyCommand(session)))
                 .addSubcommand(new ServeCommand(session))
                 .addSubcommand(new DemoCommand(session))
                 .addSubcommand(new CompletionCommand(session));
