@@ -51,7 +51,12 @@ final class FactGatherer {
             }
         }
         return new Facts(
-                gatherer.participants, gatherer.secrets, gatherer.accounts, gatherer.users, Facts.KeyUse.NONE, gatherer.sightings);
+                gatherer.participants,
+                gatherer.secrets,
+                gatherer.accounts,
+                gatherer.users,
+                Facts.KeyUse.NONE,
+                gatherer.sightings);
     }
 
     /** Of databases that are taken up, what was last seen in them. */

@@ -3,8 +3,8 @@ package io.kmsguard.admission;
 
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.SecretNames;
-import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.policy.Sighting;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.KeyText;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.ParticipantDatabase;

@@ -4,8 +4,8 @@ package io.kmsguard.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kmsguard.policy.Lookup;
-import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.policy.Sighting;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Workload;
