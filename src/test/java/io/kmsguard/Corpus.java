@@ -110,6 +110,9 @@ final class Corpus {
     private record World(List<JsonNode> objects) implements Surroundings {
         @Override
         public Lookup<JsonNode> get(ObjectRef ref, Deadline deadline) {
+            if (ref.kind().equals("Namespace")) {
+                return Lookup.found(JSON.createObjectNode());
+            }
             return objects.stream()
                     .filter(object -> object.path("kind").asString().equals(ref.kind())
                             && object.path("metadata").path("name").asString().equals(ref.name()))

@@ -59,7 +59,7 @@ final class KeyUses {
         var uses = new KeyUses(names, world);
         uses.contents.put(secret.ref(), Optional.of(secret.keys()));
         uses.namespaces.add(secret.ref().namespace());
-        GovernanceKeys.of(secret, names).fingerprint().ifPresent(uses.fingerprints::add);
+        GovernanceKeys.of(secret, names).ownersFingerprint().ifPresent(uses.fingerprints::add);
         return new Facts.KeyUse(
                 Facts.KeyUse.NONE.terminating(), svApps(secret.ref().namespace(), world), uses.users(Optional.empty()));
     }
@@ -97,7 +97,7 @@ final class KeyUses {
                         workload.ref().namespace(),
                         secret -> contents.getOrDefault(secret, Optional.empty()))
                 .stream()
-                .flatMap(keys -> known.computeIfAbsent(keys, GovernanceKeys::fingerprint).stream())
+                .flatMap(keys -> known.computeIfAbsent(keys, GovernanceKeys::ownersFingerprint).stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 

@@ -94,7 +94,7 @@ final class LookupSession {
         return holders.computeIfAbsent(
                 fingerprints,
                 f -> inTime(
-                        "the Secrets " + names.governance() + " of other namespaces",
+                        "the Secrets " + names.governance() + " of all namespaces",
                         () -> world.holders(f, names, deadline)));
     }
 

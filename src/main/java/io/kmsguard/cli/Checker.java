@@ -162,7 +162,13 @@ final class Checker {
         var operation = manifest.operation() == Operation.CREATE && earlier.isPresent()
                 ? Operation.UPDATE
                 : manifest.operation();
-        return new Change(operation, ref.kind(), ref.namespace(), object, earlier, true);
+        return new Change(
+                operation,
+                ref.kind(),
+                ref.namespace(),
+                object,
+                earlier.filter(any -> operation == Operation.UPDATE),
+                true);
     }
 
     private <T> Outcome<T> malformed(Manifest manifest, Verdict.Malformed malformed) {

@@ -49,6 +49,11 @@ public record GovernanceKeys(Optional<KeyText> publicKey, Optional<KeyText> priv
         return KeyPair.fingerprint(publicKey, privateKey);
     }
 
+    /** The same from the private half alone, so that it tells nothing to somebody who only knows the public one. */
+    public Optional<String> ownersFingerprint() {
+        return KeyPair.fingerprint(Optional.empty(), privateKey);
+    }
+
     /** The env of an SV app and what it comes from. */
     private record Env(
             Container container, String namespace, Function<ObjectRef, Optional<Map<String, KeyText>>> secrets) {

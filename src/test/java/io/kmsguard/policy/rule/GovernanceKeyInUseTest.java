@@ -26,8 +26,10 @@ import org.junit.jupiter.api.Test;
 
 class GovernanceKeyInUseTest {
 
-    private static final Map<String, String> PAIR = Keys.generate().texts();
-    private static final Map<String, String> OTHER = Keys.generate().texts();
+    private static final Keys KEYS = Keys.generate();
+    private static final Keys OTHER_KEYS = Keys.generate();
+    private static final Map<String, String> PAIR = KEYS.texts();
+    private static final Map<String, String> OTHER = OTHER_KEYS.texts();
     private static final String READER =
             "Deployment sv/sv-app (container sv-app, env SPLICE_APP_SV_COMETBFT_GOVERNANCE_PRIVATE_KEY)";
     private static final String RETIRE = "to retire the SV: kubectl -n sv get secret " + SECRET
@@ -145,7 +147,7 @@ class GovernanceKeyInUseTest {
 
     @Test
     void refuses_to_drop_a_key_that_an_sv_app_reads() {
-        var renamed = Map.of("publicKey", PAIR.get("public"), "privateKey", PAIR.get("private"));
+        var renamed = Map.of("publicKey", KEYS.publicKey(), "privateKey", KEYS.privateKey());
         assertThat(found(among(changeOfSecret(PAIR, renamed), keyedSvApp())))
                 .containsExactly("BROKEN SEEN this update takes the keys private and public out of the Secret, from "
                         + READER + " | leave private and public in Secret sv/" + SECRET
@@ -160,7 +162,7 @@ class GovernanceKeyInUseTest {
                 .isEmpty();
         assertThat(found(among(
                         changeOfSecret(
-                                Map.of("a", "x", "public", PAIR.get("public"), "private", PAIR.get("private")), PAIR),
+                                Map.of("a", "x", "public", KEYS.publicKey(), "private", KEYS.privateKey()), PAIR),
                         keyedSvApp())))
                 .isEmpty();
     }
@@ -181,7 +183,7 @@ class GovernanceKeyInUseTest {
         assertThat(found(among(changeOfSecret(broken, PAIR), keyedSvApp()))).isEmpty();
         assertThat(found(among(changeOfSecret(PAIR, broken), keyedSvApp()))).isEmpty();
         assertThat(found(among(
-                        changeOfSecret(Map.of("public", OTHER.get("public"), "private", PAIR.get("private")), PAIR),
+                        changeOfSecret(Map.of("public", OTHER_KEYS.publicKey(), "private", KEYS.privateKey()), PAIR),
                         keyedSvApp())))
                 .isEmpty();
     }
@@ -189,8 +191,7 @@ class GovernanceKeyInUseTest {
     @Test
     void an_update_that_drops_keys_is_refused_where_nobody_can_tell_who_reads_them() {
         Lookup<List<Workload>> unknown = Lookup.unknown("the API server answered 500");
-        assertThat(found(facts(
-                        changeOfSecret(PAIR, Map.of("public", PAIR.get("public"))), Lookup.found(false), unknown)))
+        assertThat(found(facts(changeOfSecret(PAIR, Map.of("public", KEYS.publicKey())), Lookup.found(false), unknown)))
                 .containsExactly(
                         "BROKEN UNKNOWN whether this update, which drops keys, takes the governance key from an SV"
                                 + " app could not be told: the API server answered 500 | let the guard list the Deployments and"

@@ -92,6 +92,17 @@ class GovernanceKeyPublishedTest {
     }
 
     @Test
+    void knows_the_genesis_pair_in_splices_source_code() {
+        var genesis = Map.of("public", "m16haLzv/d/Ok04Sm39ABk0f0HsSWYNZxrIUiyQ+cK8=");
+        assertThat(found(creationOfSecret(genesis)))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "IRREVERSIBLE SEEN the Secret: the governance key is the genesis pair in Splice's own source code"
+                                + " (CometBftRequestSigner.scala), so that anybody can vote as this SV | ");
+    }
+
+    @Test
     void refuses_the_secret_itself() {
         assertThat(found(creationOfSecret(ZERO.texts()))).containsExactly(finding("the Secret", "/data"));
     }
