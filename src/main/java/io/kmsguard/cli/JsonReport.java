@@ -5,6 +5,7 @@ import io.kmsguard.admission.ManifestProblem;
 import io.kmsguard.admission.Patches;
 import io.kmsguard.policy.Judgement.Decision;
 import io.kmsguard.policy.Judgement.Ruling;
+import io.kmsguard.policy.PolicyException;
 import java.io.PrintStream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,6 +29,10 @@ final class JsonReport {
         report.results().forEach(result -> add(results.addObject(), result));
         var errors = root.putArray("errors");
         report.errors().forEach(error -> add(errors.addObject(), error));
+        if (!report.expired().isEmpty()) {
+            var expired = root.putArray("expiredExceptions");
+            report.expired().forEach(exception -> add(expired.addObject(), exception));
+        }
         out.println(PrettyJson.text(root));
     }
 
@@ -64,5 +69,13 @@ final class JsonReport {
             node.put("line", error.line());
         }
         node.put("message", error.message());
+    }
+
+    private static void add(ObjectNode node, PolicyException exception) {
+        node.put("rule", exception.rule()).put("namespace", exception.namespace());
+        exception.name().ifPresent(name -> node.put("name", name));
+        node.put("owner", exception.owner())
+                .put("reason", exception.reason())
+                .put("until", exception.until().toString());
     }
 }

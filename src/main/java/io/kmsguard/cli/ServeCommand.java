@@ -2,10 +2,7 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.admission.Guard;
-import io.kmsguard.admission.PolicyFile;
 import io.kmsguard.admission.Webhook;
-import io.kmsguard.injection.Injections;
-import io.kmsguard.policy.rule.Rules;
 import io.kmsguard.server.CannotStart;
 import io.kmsguard.server.DecisionLog;
 import io.kmsguard.server.Readiness;
@@ -15,6 +12,7 @@ import io.kmsguard.server.WebhookMetrics;
 import io.kmsguard.server.WebhookServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -67,7 +65,9 @@ final class ServeCommand implements Callable<Integer> {
         var problems = new ArrayList<String>();
         var settings = options.settings();
         problems.addAll(SettingsCheck.problems(settings));
-        var policyFile = policy.read(problems);
+        var content = policy.content();
+        var reading = PolicyOption.read(content);
+        problems.addAll(reading.problems());
         var given = options.certificates(problems);
         var world = options.world(session.env(), problems);
         if (world.isEmpty()) {
@@ -77,8 +77,9 @@ final class ServeCommand implements Callable<Integer> {
         try (var stop = new Stop();
                 var surroundings = world.get();
                 var metrics = new WebhookMetrics();
+                var rules = new ServePolicy(policy, content, reading.file(), metrics.registry(), Clock.systemUTC());
                 var certificates = new ServeCertificates(given, options.names())) {
-            serve(settings, policyFile, certificates, surroundings, metrics, stop);
+            serve(settings, rules, certificates, surroundings, metrics, stop);
             return ExitCode.FINE;
         } catch (CannotStart trouble) {
             session.err().println("kms-guard: " + trouble.sentences());
@@ -88,18 +89,19 @@ final class ServeCommand implements Callable<Integer> {
 
     private void serve(
             ServerSettings settings,
-            PolicyFile policyFile,
+            ServePolicy rules,
             ServeCertificates certificates,
             ServeWorld world,
             WebhookMetrics metrics,
             Stop stop)
             throws CannotStart {
-        var judge = policyFile.judge(Rules.all(), Injections.all());
-        var guard = new Guard(judge, world.surroundings(), new DecisionLog(metrics));
+        var guard = new Guard(rules::judge, world.surroundings(), new DecisionLog(metrics));
         var readiness = new Readiness();
         readiness.require("world", world::state);
+        readiness.require("policy", rules::state);
         var server = WebhookServer.start(settings, certificates.source(), guard, metrics, readiness);
         try {
+            rules.watch();
             announce(settings, server, world, certificates.ca());
             stop.await();
         } finally {

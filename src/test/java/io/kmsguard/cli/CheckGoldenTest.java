@@ -102,7 +102,7 @@ class CheckGoldenTest {
         assertThat(errors(report.replace("\"line\": 11", "\"line\": 0"))).isNotEmpty();
     }
 
-    private static List<Error> errors(String report) throws IOException {
+    static List<Error> errors(String report) throws IOException {
         return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(Files.readString(SCHEMA), InputFormat.JSON)
                 .validate(report, InputFormat.JSON);
