@@ -32,6 +32,25 @@ public final class GovernanceRefs {
         return refs;
     }
 
+    /**
+     * The names of a Secret that those refer to, and of its keys.
+     *
+     * @param usual what to say of a half that none refers to
+     */
+    public static SecretNames names(String secret, List<Ref> refs, SecretNames usual) {
+        return usual.withGovernance(
+                secret,
+                key(refs, false).orElse(usual.publicKey()),
+                key(refs, true).orElse(usual.privateKey()));
+    }
+
+    private static Optional<String> key(List<Ref> refs, boolean isPrivate) {
+        return refs.stream()
+                .filter(ref -> ref.isPrivate() == isPrivate)
+                .map(Ref::key)
+                .findFirst();
+    }
+
     private static void add(Container container, Set<String> names, boolean isPrivate, List<Ref> refs) {
         for (var name : names) {
             container.env(name).ifPresent(variable -> {

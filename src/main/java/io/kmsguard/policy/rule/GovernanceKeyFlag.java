@@ -92,7 +92,7 @@ final class GovernanceKeyFlag implements Rule {
                         sv.ref() + " " + node.name(),
                         keys + "CometBFT node " + node.name() + " of " + sv.ref()
                                 + ", which runs on it, has no external governance key",
-                        Remedy.flag(sv, node, subject.names().governance())))
+                        Remedy.flag(sv, node, subject.names())))
                 .toList();
     }
 

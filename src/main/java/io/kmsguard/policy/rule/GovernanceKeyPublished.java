@@ -63,7 +63,7 @@ final class GovernanceKeyPublished implements Rule {
                 INFO,
                 where + " " + source,
                 where + ": the governance key is " + source + ", so that anybody can vote as this SV",
-                Remedy.newPair(subject.ref().namespace(), subject.names().governance()),
+                Remedy.newPair(subject.ref().namespace(), subject.names()),
                 path);
     }
 }

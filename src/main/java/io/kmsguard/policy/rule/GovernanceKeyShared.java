@@ -91,7 +91,6 @@ final class GovernanceKeyShared implements Rule {
     }
 
     private static Finding shared(Subject subject, Apart apart, String key, String message) {
-        var secret = subject.names().governance();
         return finding(
                 subject,
                 apart.ground(),
@@ -102,8 +101,8 @@ final class GovernanceKeyShared implements Rule {
                                 : " or not, which could not be told: " + apart.why()),
                 apart.others().stream().anyMatch(other -> isNear(subject, other.svApp()))
                         ? "run each SV in a namespace of its own, with a key pair of its own: "
-                                + Remedy.newPair("NAMESPACE", secret)
-                        : Remedy.newPair(subject.ref().namespace(), secret));
+                                + Remedy.newPair("NAMESPACE", subject.names())
+                        : Remedy.newPair(subject.ref().namespace(), subject.names()));
     }
 
     private static Finding finding(Subject subject, Ground ground, String key, String message, String fix) {

@@ -39,7 +39,7 @@ final class KeylessSv {
     }
 
     private static Optional<Finding> judge(Subject subject, Workload workload, Container container, CometBftNode node) {
-        var fix = Remedy.flag(workload, node, subject.names().governance());
+        var fix = Remedy.flag(workload, node, subject.names());
         var where = "CometBFT node " + node.name();
         var unset = unsetEnv(node);
         if (unset.isPresent()) {

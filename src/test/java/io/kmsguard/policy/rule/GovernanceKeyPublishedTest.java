@@ -29,10 +29,7 @@ class GovernanceKeyPublishedTest {
     private static String finding(String where, String path) {
         return "IRREVERSIBLE SEEN " + where
                 + ": the governance key is made of 32 zero bytes, so that anybody can vote as"
-                + " this SV | make a pair of your own with the guide's key script, and the Secret from"
-                + " its file: kubectl -n sv create secret generic " + SECRET
-                + " --from-literal=public=\"$(jq -r .publicKey FILE)\""
-                + " --from-literal=private=\"$(jq -r .privateKey FILE)\" --dry-run=client -o yaml | kubectl apply -f - | "
+                + " this SV | make a pair of your own: kms-guard keys generate -n sv | kubectl apply -f - | "
                 + path;
     }
 

@@ -41,10 +41,7 @@ class GovernanceKeySharedTest {
     }
 
     private static String fix(String namespace) {
-        return "make a pair of your own with the guide's key script, and the Secret from its file: kubectl -n "
-                + namespace
-                + " create secret generic " + SECRET + " --from-literal=public=\"$(jq -r .publicKey FILE)\""
-                + " --from-literal=private=\"$(jq -r .privateKey FILE)\" --dry-run=client -o yaml | kubectl apply -f -";
+        return "make a pair of your own: kms-guard keys generate -n " + namespace + " | kubectl apply -f -";
     }
 
     @Test
