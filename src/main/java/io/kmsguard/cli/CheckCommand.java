@@ -117,13 +117,6 @@ final class CheckCommand implements Callable<Integer> {
             description = "What makes the exit code 1: deny or warn (default: ${DEFAULT-VALUE}).")
     private FailOn failOn = FailOn.DENY;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // read by picocli
-    private boolean help;
-
     CheckCommand(Session session) {
         this.session = session;
     }

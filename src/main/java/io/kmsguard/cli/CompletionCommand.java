@@ -7,7 +7,6 @@ import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -58,13 +57,6 @@ final class CompletionCommand implements Callable<Integer> {
             description = "bash or zsh; one script serves both.")
     @SuppressWarnings("unused") // read by picocli, which refuses other shells
     private Shell shell = Shell.BASH;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // read by picocli
-    private boolean help;
 
     CompletionCommand(Session session) {
         this.session = session;

@@ -77,13 +77,6 @@ final class InjectCommand implements Callable<Integer> {
             description = "Prints nothing, and exits with 1, where kms-guard check would deny what comes out.")
     private boolean check;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // read by picocli
-    private boolean help;
-
     InjectCommand(Session session) {
         this.session = session;
     }

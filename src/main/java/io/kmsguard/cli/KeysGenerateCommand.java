@@ -6,7 +6,6 @@ import java.security.SecureRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code kms-guard keys generate}. */
 @Command(
@@ -30,13 +29,6 @@ final class KeysGenerateCommand implements Callable<Integer> {
 
     @Mixin
     private final SecretOutput output = new SecretOutput();
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // read by picocli
-    private boolean help;
 
     KeysGenerateCommand(Session session) {
         this.session = session;

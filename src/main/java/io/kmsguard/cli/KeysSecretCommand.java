@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code kms-guard keys secret}: for the operator who has followed the guide, and has a pair already. */
@@ -37,13 +36,6 @@ final class KeysSecretCommand implements Callable<Integer> {
 
     @Mixin
     private final SecretOutput output = new SecretOutput();
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // read by picocli
-    private boolean help;
 
     KeysSecretCommand(Session session) {
         this.session = session;

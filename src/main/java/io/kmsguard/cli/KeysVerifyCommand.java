@@ -21,7 +21,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code kms-guard keys verify}: what the rules say of a key, before it is anywhere. */
@@ -52,13 +51,6 @@ final class KeysVerifyCommand implements Callable<Integer> {
 
     @Mixin
     private final KeyNameOptions options = new KeyNameOptions();
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // read by picocli
-    private boolean help;
 
     KeysVerifyCommand(Session session) {
         this.session = session;

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -71,6 +72,7 @@ public final class Main {
                 .addSubcommand(new ServeCommand(session))
                 .addSubcommand(new DemoCommand(session))
                 .addSubcommand(new CompletionCommand(session));
+        addHelp(commandLine);
         commandLine
                 .setOut(writer(session.out()))
                 .setErr(writer(session.err()))
@@ -82,6 +84,16 @@ public final class Main {
                 .setParameterExceptionHandler((trouble, args) -> usage(session, trouble))
                 .setExecutionExceptionHandler((bug, command, args) -> bug(session, bug));
         return commandLine;
+    }
+
+    /** Help is an option of every command. */
+    private static void addHelp(CommandLine command) {
+        command.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this help.")
+                        .build());
+        command.getSubcommands().values().forEach(Main::addHelp);
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code kms-guard serve}: the webhook, until SIGTERM or an interrupt of the thread. */
 @Command(
@@ -48,13 +47,6 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private final PolicyOption policy = new PolicyOption();
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // read by picocli
-    private boolean help;
 
     ServeCommand(Session session) {
         this.session = session;

@@ -75,6 +75,7 @@ class CompletionCommandTest {
         assertThat(complete("kms-guard", "check", "--fail-")).containsExactly("--fail-on");
         assertThat(complete("kms-guard", "check", "--fail-on", "")).containsExactly("deny", "warn");
         assertThat(complete("kms-guard", "check", "-o", "")).containsExactly("text", "json", "sarif", "junit");
+        assertThat(complete("kms-guard", "keys", "ver")).containsExactly("verify");
         assertThat(complete("kms-guard", "completion", "z")).containsExactly("zsh");
     }
 
