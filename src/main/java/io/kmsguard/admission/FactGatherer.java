@@ -2,10 +2,10 @@
 package io.kmsguard.admission;
 
 import io.kmsguard.policy.Facts;
+import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Sighting;
-import io.kmsguard.policy.KmsState;
 import io.kmsguard.splice.CometBftNode;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.CredentialSources;

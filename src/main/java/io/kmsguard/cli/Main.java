@@ -65,6 +65,7 @@ public final class Main {
                 .addSubcommand(new CheckCommand(session))
                 .addSubcommand(new InjectCommand(session))
                 .addSubcommand(new ExplainCommand(session))
+                .addSubcommand(new EffectiveCommand(session))
                 .addSubcommand(new CommandLine(new KeysCommand(session))
                         .addSubcommand(new KeysGenerateCommand(session))
                         .addSubcommand(new KeysSecretCommand(session))

@@ -143,7 +143,8 @@ final class TextReport {
         return count + " " + what + (count == 1 ? "" : "s");
     }
 
-    private static String place(String file, int line) {
+    /** Where something stands: {@code sv.yaml:3}. */
+    static String place(String file, int line) {
         var name = file.equals(ManifestFiles.STANDARD_INPUT) ? "stdin" : file;
         return line > 0 ? name + ":" + line : name;
     }

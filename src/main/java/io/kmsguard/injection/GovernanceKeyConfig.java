@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.injection;
 
+import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Subject;
-import io.kmsguard.policy.KmsState;
 import io.kmsguard.splice.AdditionalConfig;
 import io.kmsguard.splice.CometBftNode;
 import io.kmsguard.splice.CometBftNode.KeySource;

@@ -133,7 +133,11 @@ class InjectionPropertiesTest {
     private static Workloads bare(Random random) {
         return switch (random.nextInt(5)) {
             case 0 -> kmsParticipant();
-            case 1 -> participant().withKms(aws("us-east-1", true));
+            case 1 ->
+                participant()
+                        .withKms(aws("us-east-1", true))
+                        .withoutEnv("CANTON_PARTICIPANT_POSTGRES_DB")
+                        .withEnv("CANTON_PARTICIPANT_POSTGRES_DB", "participant_1");
             case 2 -> keyedSvApp().withoutEnv(random.nextBoolean() ? PUBLIC_ENV : PRIVATE_ENV);
             case 3 ->
                 svApp().withoutEnv("ADDITIONAL_CONFIG_SV_DOMAIN_CURRENT")

@@ -18,7 +18,8 @@ final class Remedy {
     /** Sets the flag for one node of an SV app, and says what it needs. */
     static String flag(Workload svApp, CometBftNode node, SecretNames names) {
         return "set " + ChartValues.governanceKey(svApp.version(), node.name()) + ": true in the values of "
-                + ChartValues.chart("splice-sv-node", svApp.version()) + ", inside cometBFT and not beside it, and have Secret "
+                + ChartValues.chart("splice-sv-node", svApp.version())
+                + ", inside cometBFT and not beside it, and have Secret "
                 + names.governance() + " with keys " + names.publicKey() + " and " + names.privateKey()
                 + " in namespace "
                 + svApp.ref().namespace();
