@@ -64,6 +64,7 @@ public final class Main {
         var commandLine = new CommandLine(new KmsGuardCommand(session))
                 .addSubcommand(new CheckCommand(session))
                 .addSubcommand(new InjectCommand(session))
+                .addSubcommand(new PlanCommand(session))
                 .addSubcommand(new ExplainCommand(session))
                 .addSubcommand(new EffectiveCommand(session))
                 .addSubcommand(new CommandLine(new KeysCommand(session))

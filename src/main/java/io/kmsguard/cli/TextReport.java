@@ -9,7 +9,6 @@ import io.kmsguard.policy.Judgement.Decision;
 import io.kmsguard.policy.PolicyException;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -151,17 +150,7 @@ final class TextReport {
 
     /** Prose, its lines aligned under the first. */
     private void paragraph(String indent, String text) {
-        var line = new StringBuilder(indent);
-        for (var word : List.of(text.split(" "))) {
-            var empty = line.length() == indent.length();
-            if (!empty && line.length() + 1 + word.length() > width) {
-                out.println(line);
-                line = new StringBuilder(" ".repeat(indent.length()));
-                empty = true;
-            }
-            line.append(empty ? "" : " ").append(word);
-        }
-        out.println(line);
+        new Paragraphs(out, width).print(indent, text);
     }
 
     private enum Ink {

@@ -112,7 +112,10 @@ class SecretsInReportsTest {
             List.of("check", "-n", "sv", "-o", "junit"),
             List.of("effective", "-n", "sv", "-o", "text"),
             List.of("effective", "-n", "sv", "-o", "json"),
-            List.of("explain", "-n", "sv", "-"));
+            List.of("explain", "-n", "sv", "-"),
+            List.of("plan", "-n", "sv", "-"),
+            List.of("keys", "verify", "-n", "sv", "-"),
+            List.of("keys", "secret", "-n", "sv", "--name", "absent", "-"));
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")

@@ -28,23 +28,12 @@ final class Remedy {
     /** Makes the Secret: from the pair that the operator has, or with a new one. */
     static String secret(String namespace, SecretNames names) {
         return "make it from the file that the guide's key script printed: " + fromKeyFile(namespace, names)
-                + "; or with a new pair: " + generate(namespace, names);
+                + "; or with a new pair: " + names.generateCommand(namespace);
     }
 
     /** Makes a new pair, and the Secret with it. */
     static String newPair(String namespace, SecretNames names) {
-        return "make a pair of your own: " + generate(namespace, names);
-    }
-
-    /** The command that makes a new pair and stores it. */
-    static String generate(String namespace, SecretNames names) {
-        var usual = SecretNames.DEFAULT;
-        var isUsual = names.publicKey().equals(usual.publicKey())
-                && names.privateKey().equals(usual.privateKey());
-        return "kms-guard keys generate -n " + namespace
-                + (names.governance().equals(usual.governance()) ? "" : " --name " + names.governance())
-                + (isUsual ? "" : " --keys " + names.publicKey() + "," + names.privateKey())
-                + " | kubectl apply -f -";
+        return "make a pair of your own: " + names.generateCommand(namespace);
     }
 
     /** Makes a Secret with the credentials of a KMS. */
