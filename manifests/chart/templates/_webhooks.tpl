@@ -21,9 +21,10 @@ namespaceSelector:
 [object, oldObject].exists(o, o != null && has(o.spec) && has(o.spec.template) && has(o.spec.template.spec) && has(o.spec.template.spec.containers) && o.spec.template.spec.containers.exists(c, c.name in [{{ .names }}] || (has(c.image) && c.image.matches('(^|/)({{ .images }})(:[^/]*)?(@.*)?$')) || (has(c.env) && c.env.exists(e, {{ with .env }}e.name.matches('^({{ . }})') || {{ end }}(e.name.startsWith('ADDITIONAL_CONFIG') && (!has(e.value) || e.value.matches('(^|[^a-z-])({{ .roots }})[^a-z-]')))))))
 {{- end -}}
 
-{{- define "kms-guard.inject-ca" -}}
+{{- define "kms-guard.webhook-annotations" -}}
+{{- $annotations := deepCopy .Values.webhook.annotations -}}
 {{- if ne .Values.certificates.source "managed" -}}
-annotations:
-  cert-manager.io/inject-ca-from: {{ .Release.Namespace }}/{{ include "kms-guard.name" . }}
+{{- $_ := set $annotations "cert-manager.io/inject-ca-from" (printf "%s/%s" .Release.Namespace (include "kms-guard.name" .)) -}}
 {{- end -}}
+{{- toYaml $annotations -}}
 {{- end -}}

@@ -104,7 +104,7 @@ final class ChildProcess implements AutoCloseable {
         return shell.exitValue();
     }
 
-    private String pid() {
+    String pid() {
         try {
             return Files.exists(pidFile) ? Files.readString(pidFile).strip() : "";
         } catch (IOException e) {
