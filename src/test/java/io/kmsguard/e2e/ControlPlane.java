@@ -163,8 +163,11 @@ final class ControlPlane implements AutoCloseable {
     }
 
     private void awaitReady() {
-        var client =
-                HttpClient.newBuilder().sslContext(Trust.of(authority.ca())).build();
+        // This Java's HTTP/2 and that of the API server do not get on: GOAWAY.
+        var client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(Trust.of(authority.ca()))
+                .build();
         var ready = HttpRequest.newBuilder(URI.create(url() + "/readyz"))
                 .timeout(Duration.ofSeconds(5))
                 .build();
