@@ -65,10 +65,11 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var problems = new ArrayList<String>();
-        var settings = options.settings();
+        var installation = options.installation(session.env(), problems);
+        var settings = options.settings(installation);
         problems.addAll(SettingsCheck.problems(settings));
         var policyFile = policy.read(problems);
-        var given = options.certificates(problems);
+        var given = options.certificates(installation.isPresent(), problems);
         var world = options.world(session.env(), problems);
         if (world.isEmpty()) {
             problems.forEach(problem -> session.err().println("kms-guard: " + problem));
@@ -77,8 +78,9 @@ final class ServeCommand implements Callable<Integer> {
         try (var stop = new Stop();
                 var surroundings = world.get();
                 var metrics = new WebhookMetrics();
-                var certificates = new ServeCertificates(given, options.names())) {
-            serve(settings, policyFile, certificates, surroundings, metrics, stop);
+                var installed = options.upkeep(installation, session.env());
+                var certificates = new ServeCertificates(given.or(installed::certificates), options.names())) {
+            serve(settings, policyFile, certificates, surroundings, installed, metrics, stop);
             return ExitCode.FINE;
         } catch (CannotStart trouble) {
             session.err().println("kms-guard: " + trouble.sentences());
@@ -91,6 +93,7 @@ final class ServeCommand implements Callable<Integer> {
             PolicyFile policyFile,
             ServeCertificates certificates,
             ServeWorld world,
+            ServeInstallation installed,
             WebhookMetrics metrics,
             Stop stop)
             throws CannotStart {
@@ -98,8 +101,10 @@ final class ServeCommand implements Callable<Integer> {
         var guard = new Guard(judge, world.surroundings(), new DecisionLog(metrics));
         var readiness = new Readiness();
         readiness.require("world", world::state);
+        installed.require(readiness);
         var server = WebhookServer.start(settings, certificates.source(), guard, metrics, readiness);
         try {
+            installed.start();
             announce(settings, server, world, certificates.ca());
             stop.await();
         } finally {

@@ -20,7 +20,7 @@ public final class TestAuthority {
     /** Writes {@code ca.crt} into that folder, and later each certificate as {@code NAME.crt} and {@code NAME.key}. */
     public TestAuthority(Path folder) throws IOException {
         this.folder = folder;
-        Files.writeString(ca(), DevelopmentCertificates.pem(issuer.certificate()), StandardCharsets.US_ASCII);
+        Files.writeString(ca(), PemText.of(issuer.certificate()), StandardCharsets.US_ASCII);
     }
 
     public Path ca() {
@@ -55,7 +55,7 @@ public final class TestAuthority {
     }
 
     private void write(String name, ServingCertificate pair) throws IOException {
-        Files.writeString(certificate(name), DevelopmentCertificates.pem(pair.leaf()), StandardCharsets.US_ASCII);
+        Files.writeString(certificate(name), PemText.of(pair.leaf()), StandardCharsets.US_ASCII);
         Files.writeString(key(name), Pem.pkcs8(pair.key()), StandardCharsets.US_ASCII);
     }
 }
