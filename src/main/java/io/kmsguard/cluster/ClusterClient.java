@@ -30,6 +30,7 @@ public final class ClusterClient implements AutoCloseable {
                 .withRequestRetryBackoffLimit(0)
                 .withConnectionTimeout((int) CONNECT.toMillis())
                 .withRequestTimeout((int) ANSWER.toMillis())
+                .withHttp2Disable(true)
                 .build();
         return new ClusterClient(
                 new KubernetesClientBuilder().withConfig(config).build());

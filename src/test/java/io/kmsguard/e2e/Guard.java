@@ -43,7 +43,8 @@ final class Guard implements AutoCloseable {
 
     /** Installs the chart with that Helm, and starts two replicas. */
     static Guard install(ControlPlane plane, String helm, String... options) throws IOException {
-        var line = new ArrayList<>(List.of("upgrade", "--install", NAME, CHART.toAbsolutePath().toString()));
+        var line = new ArrayList<>(
+                List.of("upgrade", "--install", NAME, CHART.toAbsolutePath().toString()));
         line.addAll(List.of("--namespace", NAMESPACE, "--create-namespace"));
         line.addAll(List.of(options));
         plane.run(helm, line.toArray(String[]::new)).mustSucceed();
@@ -111,7 +112,8 @@ final class Guard implements AutoCloseable {
         var ready = ready();
         return ready.isEmpty()
                 ? Optional.empty()
-                : Optional.of(ready.get(Math.floorMod(turn.getAndIncrement(), ready.size())).port());
+                : Optional.of(ready.get(Math.floorMod(turn.getAndIncrement(), ready.size()))
+                        .port());
     }
 
     private List<Replica> ready() {
@@ -151,7 +153,8 @@ final class Guard implements AutoCloseable {
 
     private String tails() {
         return replicas.stream()
-                .map(replica -> "\n--- " + replica.name() + "\n" + replica.process().tail())
+                .map(replica ->
+                        "\n--- " + replica.name() + "\n" + replica.process().tail())
                 .collect(Collectors.joining());
     }
 
