@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.Surroundings;
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
@@ -109,6 +110,9 @@ final class Corpus {
     private record World(List<JsonNode> objects) implements Surroundings {
         @Override
         public Lookup<JsonNode> get(ObjectRef ref, Deadline deadline) {
+            if (ref.kind().equals("Namespace")) {
+                return Lookup.found(JSON.createObjectNode());
+            }
             return objects.stream()
                     .filter(object -> object.path("kind").asString().equals(ref.kind())
                             && object.path("metadata").path("name").asString().equals(ref.name()))
@@ -122,6 +126,15 @@ final class Corpus {
             return Lookup.found(objects.stream()
                     .filter(object -> object.path("kind").asString().equals("Deployment"))
                     .map(object -> ((WorkloadReader.Reading.Read) WorkloadReader.read(object, namespace)).workload())
+                    .toList());
+        }
+
+        @Override
+        public Lookup<List<GovernanceSecret>> governanceSecrets(String name, Deadline deadline) {
+            return Lookup.found(objects.stream()
+                    .filter(object -> object.path("kind").asString().equals("Secret")
+                            && object.path("metadata").path("name").asString().equals(name))
+                    .map(object -> GovernanceSecret.read(object, "sv"))
                     .toList());
         }
 

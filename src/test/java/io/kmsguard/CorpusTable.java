@@ -102,6 +102,11 @@ final class CorpusTable {
             return findings;
         }
 
+        /** What is said of the governance Secret when it is deleted under the SV app. */
+        List<String> onDeletion() {
+            return reads ? List.of("deny governance-key-in-use") : List.of();
+        }
+
         List<String> on(ParticipantRow participant, GovernanceSecrets secret) {
             var findings = new ArrayList<>(own);
             if (keyless && participant.isUnused()) {

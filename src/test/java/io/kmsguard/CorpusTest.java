@@ -108,6 +108,26 @@ class CorpusTest {
     }
 
     @Test
+    void every_sv_whose_governance_secret_is_deleted() {
+        var wrong = new ArrayList<String>();
+        for (var release : Corpus.releases()) {
+            for (var row : CorpusTable.svs(release)) {
+                var sv = Corpus.read(release, row.name());
+                var secret = GovernanceSecrets.GOOD.object("sv").orElseThrow();
+                expect(
+                        wrong,
+                        release + "/" + row.name(),
+                        row.onDeletion(),
+                        judge(
+                                new Change(Operation.DELETE, "Secret", "sv", secret, Optional.empty(), false),
+                                Corpus.world(
+                                        Corpus.read(release, "participant-kms-gcp-sample"), sv, Optional.of(secret))));
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
     void every_update_between_participants_of_one_release() {
         var wrong = new ArrayList<String>();
         for (var release : Corpus.releases()) {

@@ -4,6 +4,7 @@ package io.kmsguard.bench;
 import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.Surroundings;
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
@@ -48,6 +49,11 @@ final class BenchWorld implements Surroundings {
     @Override
     public Lookup<List<Workload>> workloads(Deadline deadline) {
         return Lookup.found(workloads);
+    }
+
+    @Override
+    public Lookup<List<GovernanceSecret>> governanceSecrets(String name, Deadline deadline) {
+        return Lookup.found(List.of(GovernanceSecret.read(secret, NAMESPACE)));
     }
 
     private static ObjectNode named(String kind, String name) {

@@ -4,6 +4,7 @@ package io.kmsguard.admission;
 import io.kmsguard.policy.Facts;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.SecretNames;
+import io.kmsguard.policy.Sighting;
 import io.kmsguard.splice.CometBftNode;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.CredentialSources;
@@ -16,6 +17,7 @@ import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +30,7 @@ final class FactGatherer {
     private final Map<ObjectRef, Lookup<Map<String, KeyText>>> secrets = new HashMap<>();
     private final Map<ObjectRef, Lookup<Map<String, String>>> accounts = new HashMap<>();
     private Lookup<Facts.Users> users = Facts.NONE.users();
+    private Lookup<List<Sighting>> sightings = Facts.NONE.sightings();
 
     private FactGatherer(SecretNames names, LookupSession world) {
         this.names = names;
@@ -37,6 +40,7 @@ final class FactGatherer {
     /** What there is to know of a workload, and of what it was before. */
     static Facts gather(Workload workload, Optional<Workload> before, SecretNames names, LookupSession world) {
         var gatherer = new FactGatherer(names, world);
+        gatherer.ofDatabases(workload, before);
         for (var container : workload.containers()) {
             if (container.is(Role.PARTICIPANT)) {
                 gatherer.ofParticipant(workload, container);
@@ -46,7 +50,24 @@ final class FactGatherer {
                 before.ifPresent(old -> gatherer.ofMove(old, container));
             }
         }
-        return new Facts(gatherer.participants, gatherer.secrets, gatherer.accounts, gatherer.users);
+        return new Facts(
+                gatherer.participants,
+                gatherer.secrets,
+                gatherer.accounts,
+                gatherer.users,
+                Facts.KeyUse.NONE,
+                gatherer.sightings);
+    }
+
+    /** Of databases that are taken up, what was last seen in them. */
+    private void ofDatabases(Workload workload, Optional<Workload> before) {
+        var kept = before.map(Workload::databases).orElse(List.of());
+        var taken = workload.databases().stream()
+                .filter(database -> kept.stream().noneMatch(database::mayBe))
+                .toList();
+        if (!taken.isEmpty()) {
+            sightings = world.sightings(taken, workload.ref().namespace());
+        }
     }
 
     private void ofParticipant(Workload workload, Container container) {

@@ -10,17 +10,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers AdmissionReviews: the straight line from bytes to bytes. */
 public final class Guard implements ReviewService {
 
-    private final Judge judge;
+    private final Supplier<Judge> judge;
     private final Surroundings world;
     private final ReviewListener listener;
 
+    /** Judges always by the same. */
     public Guard(Judge judge, Surroundings world, ReviewListener listener) {
+        this(() -> judge, world, listener);
+    }
+
+    /** Judges by what is in force when a review comes, each review wholly by one. */
+    public Guard(Supplier<Judge> judge, Surroundings world, ReviewListener listener) {
         this.judge = judge;
         this.world = world;
         this.listener = listener;
@@ -57,8 +64,8 @@ public final class Guard implements ReviewService {
                 request.operation().filter(Operation.UPDATE::equals).flatMap(update -> request.oldObject()),
                 request.dryRun());
         return webhook == Webhook.MUTATE
-                ? judge.complete(change, world, deadline)
-                : judge.validate(change, world, deadline);
+                ? judge.get().complete(change, world, deadline)
+                : judge.get().validate(change, world, deadline);
     }
 
     private static byte[] write(AdmissionRequest request, Verdict verdict) {

@@ -57,14 +57,12 @@ public final class Judge {
     /** Judges an object in its final state. */
     public Verdict validate(Change change, Surroundings world, Deadline deadline) {
         return look(change, world, deadline, (read, session) -> {
-            var subject = subject(change, read.object(), read.before(), session);
+            var subject = judged(change, read.object(), read.before(), session);
             var today = LocalDate.now(clock);
             var judgement = policy.evaluate(subject, today);
             if (judgement.decision() == Judgement.Decision.DENY && read.before().isPresent()) {
                 judgement = policy.evaluate(
-                        subject,
-                        read.before().map(before -> subject(change, before, Optional.empty(), session)),
-                        today);
+                        subject, read.before().map(before -> judged(change, before, Optional.empty(), session)), today);
             }
             return new Verdict.Validated(subject.object(), judgement);
         });
@@ -72,6 +70,9 @@ public final class Judge {
 
     /** Looks for what an object lacks and can be given. */
     public Verdict complete(Change change, Surroundings world, Deadline deadline) {
+        if (change.operation() == Operation.DELETE) {
+            return new Verdict.Unguarded();
+        }
         return look(change, world, deadline, (read, session) -> {
             var subject = subject(change, read.object(), read.before(), session);
             return new Verdict.Completed(subject.object(), Injections.complete(injections, subject));
@@ -82,7 +83,7 @@ public final class Judge {
 
     private Verdict look(
             Change change, Surroundings world, Deadline deadline, BiFunction<Both, LookupSession, Verdict> step) {
-        if (change.operation() == Operation.DELETE || !isGuardedKind(change) || change.isIdle()) {
+        if (!isGuardedKind(change) || change.isIdle()) {
             return new Verdict.Unguarded();
         }
         var session = new LookupSession(world, deadline);
@@ -131,8 +132,9 @@ public final class Judge {
         return new Reading(Optional.of(session.completed(workload)), Optional.empty());
     }
 
+    /** A workload that goes can come back; the key in a Secret is often nowhere else. */
     private boolean isGuardedKind(Change change) {
-        return WORKLOADS.contains(change.kind())
+        return (WORKLOADS.contains(change.kind()) && change.operation() != Operation.DELETE)
                 || (change.kind().equals("Secret")
                         && change.object()
                                 .path("metadata")
@@ -155,5 +157,21 @@ public final class Judge {
                         workload, before.filter(Workload.class::isInstance).map(Workload.class::cast), names, session)
                 : Facts.NONE;
         return new Subject(change.operation(), object, before, change.partial(), names, facts);
+    }
+
+    /** What the rules see, and the injections need not: who uses a governance key. */
+    private Subject judged(Change change, GuardedObject object, Optional<GuardedObject> before, LookupSession session) {
+        var subject = subject(change, object, before, session);
+        var uses = subject.deletedSecret()
+                .map(secret -> KeyUses.ofDeletion(secret, session))
+                .or(() -> subject.secret().map(secret -> KeyUses.of(secret, names, session)))
+                .or(() -> subject.workload().map(workload -> KeyUses.of(workload, subject.facts(), names, session)));
+        return new Subject(
+                subject.operation(),
+                subject.object(),
+                subject.before(),
+                subject.partial(),
+                names,
+                subject.facts().with(uses.orElse(Facts.KeyUse.NONE)));
     }
 }

@@ -2,25 +2,37 @@
 package io.kmsguard.admission;
 
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.SecretNames;
+import io.kmsguard.policy.Sighting;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.KeyText;
 import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.ParticipantDatabase;
+import io.kmsguard.splice.Role;
 import io.kmsguard.splice.SecretData;
 import io.kmsguard.splice.Workload;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** The lookups of one review: each object is asked for once, and all of them by one deadline. Not for many threads. */
 final class LookupSession {
+
+    /** No namespace has this name. */
+    private static final String ALL = "";
 
     private final Surroundings world;
     private final Deadline deadline;
     private final Map<ObjectRef, Lookup<JsonNode>> objects = new HashMap<>();
     private final Map<String, Lookup<List<Workload>>> workloads = new HashMap<>();
     private final Map<String, Lookup<List<Workload>>> users = new HashMap<>();
+    private final Map<Set<String>, Lookup<List<GovernanceSecret>>> holders = new HashMap<>();
 
     LookupSession(Surroundings world, Deadline deadline) {
         this.world = world;
@@ -33,12 +45,66 @@ final class LookupSession {
 
     Lookup<List<Workload>> workloads(String namespace) {
         return workloads.computeIfAbsent(
-                namespace, n -> inTime("the workloads of namespace " + n, () -> world.workloads(n, deadline)));
+                namespace,
+                n -> n.equals(ALL)
+                        ? inTime("the workloads", () -> world.workloads(deadline))
+                        : inTime("the workloads of namespace " + n, () -> world.workloads(n, deadline)));
     }
 
     /** Those that may run on a participant of that namespace. */
     Lookup<List<Workload>> users(String namespace) {
-        return users.computeIfAbsent(namespace, n -> inTime("the workloads", () -> world.users(n, deadline)));
+        return users.computeIfAbsent(namespace, n -> orAll(world.users(n, deadline)));
+    }
+
+    private Lookup<List<Workload>> orAll(Lookup<List<Workload>> some) {
+        return some instanceof Lookup.Absent ? workloads(ALL) : some;
+    }
+
+    /** What was seen in those databases. What runs on one tells better than what is remembered of it. */
+    Lookup<List<Sighting>> sightings(List<ParticipantDatabase> databases, String namespace) {
+        var running = sightings(orAll(world.running(databases, namespace, deadline)));
+        return running.then(now -> inTime("what is remembered of databases", () -> world.remembered(deadline))
+                .map(remembered -> {
+                    var told = now.stream()
+                            .filter(seen -> seen.database().isTold()
+                                    && seen.state().hidden().isEmpty())
+                            .map(Sighting::database)
+                            .collect(Collectors.toSet());
+                    return Stream.concat(
+                                    now.stream(), remembered.stream().filter(seen -> !told.contains(seen.database())))
+                            .toList();
+                }));
+    }
+
+    /** What is seen of everything that runs. */
+    Lookup<List<Sighting>> sightings() {
+        return sightings(workloads(ALL));
+    }
+
+    private Lookup<List<Sighting>> sightings(Lookup<List<Workload>> workloads) {
+        return workloads.map(all -> all.stream()
+                .filter(workload -> !workload.containers(Role.PARTICIPANT).isEmpty())
+                .map(this::completed)
+                .flatMap(workload -> Sighting.of(workload).stream())
+                .toList());
+    }
+
+    /** The Secrets with one of these governance keys. */
+    Lookup<List<GovernanceSecret>> holders(Set<String> fingerprints, SecretNames names) {
+        return holders.computeIfAbsent(
+                fingerprints,
+                f -> inTime(
+                        "the Secrets " + names.governance() + " of all namespaces",
+                        () -> world.holders(f, names, deadline)));
+    }
+
+    /** Whether a namespace is being deleted, or is gone already. */
+    Lookup<Boolean> isTerminating(String namespace) {
+        var looked = get(ObjectRef.ofNamespace(namespace));
+        return looked instanceof Lookup.Absent<JsonNode>
+                ? Lookup.found(true)
+                : looked.map(object -> object.path("metadata").has("deletionTimestamp")
+                        || object.path("status").path("phase").asString("").equals("Terminating"));
     }
 
     boolean isRunning(ObjectRef workload) {

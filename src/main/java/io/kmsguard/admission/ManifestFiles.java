@@ -129,25 +129,65 @@ public final class ManifestFiles {
         return !isHidden(path) && (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json"));
     }
 
+    /**
+     * Reads one file as the text that it is: in UTF-8, so that what is written again is the same.
+     *
+     * @param name a file, or {@code -} for standard input
+     * @param in read where the name is {@code -}, and not closed
+     */
+    public static Text text(String name, InputStream in) {
+        try {
+            var bytes = bytes(name, in, MAX_BYTES);
+            if (bytes.length > MAX_BYTES) {
+                return new Text.Unreadable(tooLarge(name, MAX_BYTES));
+            }
+            return new Text.Read(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (InvalidPathException e) {
+            return new Text.Unreadable(new ManifestProblem(name, 0, "this is no name that a file can have"));
+        } catch (CharacterCodingException e) {
+            return new Text.Unreadable(new ManifestProblem(name, 0, "this is not text in UTF-8"));
+        } catch (IOException e) {
+            return new Text.Unreadable(unreadable(name, e));
+        }
+    }
+
+    /** What came of reading a file as text. */
+    public sealed interface Text {
+        /** It could be read. */
+        record Read(String text) implements Text {}
+
+        /** It could not. */
+        record Unreadable(ManifestProblem problem) implements Text {}
+    }
+
     private static ManifestReader.Reading read(String file, InputStream in, int maxBytes) {
         try {
-            byte[] bytes;
-            if (file.equals(STANDARD_INPUT)) {
-                bytes = in.readNBytes(maxBytes + 1);
-            } else {
-                try (var input = Files.newInputStream(Path.of(file))) {
-                    bytes = input.readNBytes(maxBytes + 1);
-                }
-            }
-            if (bytes.length > maxBytes) {
-                return problem(file, "this is larger than " + maxBytes / (1024 * 1024) + " MiB; split it");
-            }
-            return ManifestReader.read(file, decode(bytes));
+            var bytes = bytes(file, in, maxBytes);
+            return bytes.length > maxBytes
+                    ? problem(tooLarge(file, maxBytes))
+                    : ManifestReader.read(file, decode(bytes));
         } catch (CharacterCodingException e) {
-            return problem(file, "this is not text in UTF-8");
+            return problem(new ManifestProblem(file, 0, "this is not text in UTF-8"));
         } catch (IOException e) {
-            return new ManifestReader.Reading(List.of(), List.of(unreadable(file, e)));
+            return problem(unreadable(file, e));
         }
+    }
+
+    /** All of it, or one byte more than allowed. */
+    private static byte[] bytes(String file, InputStream in, int maxBytes) throws IOException {
+        if (file.equals(STANDARD_INPUT)) {
+            return in.readNBytes(maxBytes + 1);
+        }
+        try (var input = Files.newInputStream(Path.of(file))) {
+            return input.readNBytes(maxBytes + 1);
+        }
+    }
+
+    private static ManifestProblem tooLarge(String file, int maxBytes) {
+        return new ManifestProblem(file, 0, "this is larger than " + maxBytes / (1024 * 1024) + " MiB; split it");
     }
 
     /** PowerShell writes UTF-16 with a byte order mark; everything else is UTF-8. */
@@ -157,8 +197,8 @@ public final class ManifestFiles {
         return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
 
-    private static ManifestReader.Reading problem(String file, String message) {
-        return new ManifestReader.Reading(List.of(), List.of(new ManifestProblem(file, 0, message)));
+    private static ManifestReader.Reading problem(ManifestProblem problem) {
+        return new ManifestReader.Reading(List.of(), List.of(problem));
     }
 
     private static ManifestProblem unreadable(String file, IOException e) {

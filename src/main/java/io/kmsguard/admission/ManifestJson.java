@@ -42,7 +42,7 @@ final class ManifestJson {
      */
     static List<ManifestTree> read(String text, int firstLine) throws UnreadableManifest {
         var trees = new ArrayList<ManifestTree>();
-        try (var parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+        try (var parser = parser(text)) {
             for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 var builder = new ManifestTree.Builder(firstLine, text.length() + 1);
                 var reader = new ManifestJson(parser, builder);
@@ -54,6 +54,10 @@ final class ManifestJson {
             var line = location == null ? 1 : Math.max(1, location.getLineNr());
             throw new UnreadableManifest(firstLine + line - 1, describe(e));
         }
+    }
+
+    static JsonParser parser(String text) {
+        return FACTORY.createParser(ObjectReadContext.empty(), text);
     }
 
     /** Without Jackson's own words, which quote what they stumbled over. */

@@ -12,8 +12,10 @@ public final class ManifestLines {
     private final JsonNode root;
     private final int[] lines;
     private final int offset;
+    private final String pointer;
 
-    private ManifestLines(JsonNode root, int[] lines, int offset) {
+    private ManifestLines(JsonNode root, int[] lines, int offset, String pointer) {
+        this.pointer = pointer;
         this.root = root;
         this.lines = lines;
         this.offset = offset;
@@ -25,7 +27,12 @@ public final class ManifestLines {
      * @param lines of each value, parents before children, of an object's entry the line of its key
      */
     static ManifestLines of(JsonNode root, int[] lines) {
-        return new ManifestLines(root, lines, 0);
+        return new ManifestLines(root, lines, 0, "");
+    }
+
+    /** Where the object stands in its document, as a JSON pointer; empty where it is the document. */
+    String pointer() {
+        return pointer;
     }
 
     /** The line of the object itself, counted from 1. */
@@ -58,7 +65,7 @@ public final class ManifestLines {
             return here;
         }
         for (var part : pointer.substring(1).split("/", -1)) {
-            var next = here.child(part.replace("~1", "/").replace("~0", "~"));
+            var next = here.child(part.replace("~1", "/").replace("~0", "~"), here.pointer + "/" + part);
             if (next == here) {
                 break;
             }
@@ -68,19 +75,19 @@ public final class ManifestLines {
     }
 
     /** One level down, or the same where there is no such child. */
-    private ManifestLines child(String name) {
+    private ManifestLines child(String name, String pointerOfChild) {
         var at = offset + 1;
         if (root.isObject()) {
             for (var entry : root.properties()) {
                 if (entry.getKey().equals(name)) {
-                    return new ManifestLines(entry.getValue(), lines, at);
+                    return new ManifestLines(entry.getValue(), lines, at, pointerOfChild);
                 }
                 at += size(entry.getValue());
             }
         } else {
             for (var i = 0; i < root.size(); i++) {
                 if (String.valueOf(i).equals(name)) {
-                    return new ManifestLines(root.get(i), lines, at);
+                    return new ManifestLines(root.get(i), lines, at, pointerOfChild);
                 }
                 at += size(root.get(i));
             }

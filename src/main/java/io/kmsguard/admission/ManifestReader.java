@@ -43,10 +43,10 @@ public final class ManifestReader {
     }
 
     /** A part of the text between document markers, and the line on which it starts. */
-    private record Chunk(int start, int end, int line) {}
+    record Chunk(int start, int end, int line) {}
 
     /** YAML allows no line that starts with a document marker inside of a document, not even in a block of text. */
-    private static List<Chunk> chunks(String text) {
+    static List<Chunk> chunks(String text) {
         var chunks = new ArrayList<Chunk>();
         var start = text.startsWith("\uFEFF") ? 1 : 0;
         var startLine = 1;
@@ -74,18 +74,18 @@ public final class ManifestReader {
     }
 
     private static Reading read(String file, String text, int line) {
-        if (text.lines().allMatch(ManifestReader::isNoContent)) {
-            return new Reading(List.of(), List.of());
-        }
         try {
             var objects = new ManifestObjects(file);
             trees(text, line).forEach(objects::add);
             return objects.reading();
         } catch (UnreadableManifest e) {
-            var hint =
-                    text.contains("{{") ? "; it looks like a chart's template: render it with helm template first" : "";
-            return new Reading(List.of(), List.of(new ManifestProblem(file, e.line(), e.reason() + hint)));
+            return new Reading(List.of(), List.of(problem(file, text, e)));
         }
+    }
+
+    static ManifestProblem problem(String file, String text, UnreadableManifest e) {
+        var hint = text.contains("{{") ? "; it looks like a chart's template: render it with helm template first" : "";
+        return new ManifestProblem(file, e.line(), e.reason() + hint);
     }
 
     /** A comment, a directive, or a marker alone. */
@@ -96,7 +96,11 @@ public final class ManifestReader {
                 || (line.startsWith("---") && isNoContent(line.substring(3)));
     }
 
-    private static List<ManifestTree> trees(String text, int line) throws UnreadableManifest {
+    /** The documents between two markers: one of YAML, any number of JSON. */
+    static List<ManifestTree> trees(String text, int line) throws UnreadableManifest {
+        if (text.lines().allMatch(ManifestReader::isNoContent)) {
+            return List.of();
+        }
         var body = text.startsWith("---") ? "   " + text.substring(3) : text;
         if (!body.stripLeading().startsWith("{") && !body.stripLeading().startsWith("[")) {
             return yaml(text, line);

@@ -1,27 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
+import io.kmsguard.policy.GovernanceKeys;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Operation;
+import io.kmsguard.policy.SecretNames;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
-/** A world of manifests: what is in one of them is there, everything else is absent. Safe for use by many threads. */
+/**
+ * A world of manifests: what is in one of them is there, everything else is absent, but for namespaces, of which few folders
+ * have a manifest. Safe for use by many threads.
+ */
 public final class ManifestSurroundings implements Surroundings {
 
-    private static final Set<String> COMPANIONS = Set.of("Service", "Secret", "ConfigMap", "ServiceAccount");
+    private static final Set<String> COMPANIONS =
+            Set.of("Service", "Secret", "ConfigMap", "ServiceAccount", "Namespace");
     private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet");
 
     private final Map<ObjectRef, JsonNode> companions = new HashMap<>();
@@ -29,24 +40,23 @@ public final class ManifestSurroundings implements Surroundings {
     private final Map<String, List<Workload>> byNamespace;
     private final Set<ObjectRef> running;
     private final ManifestUsers users;
+    private final Map<SecretNames, Map<String, List<GovernanceSecret>>> byKey = new ConcurrentHashMap<>();
+    private final ManifestParticipants earlier;
     private final List<ManifestProblem> problems;
 
     private ManifestSurroundings(
             Collection<Manifest> manifests,
-            Set<ObjectRef> running,
+            Map<ObjectRef, Manifest> before,
             String defaultNamespace,
             List<ManifestProblem> problems) {
-        this.running = running;
+        this.running = Set.copyOf(before.keySet());
+        this.earlier = new ManifestParticipants(workloads(before.values(), defaultNamespace));
         for (var manifest : manifests) {
             if (isCompanion(manifest)) {
-                companions.put(manifest.ref(defaultNamespace), manifest.object());
+                companions.put(ref(manifest, defaultNamespace), manifest.object());
             }
         }
-        this.workloads = manifests.parallelStream()
-                .filter(ManifestSurroundings::isWorkload)
-                .map(manifest -> workload(manifest, defaultNamespace))
-                .filter(Objects::nonNull)
-                .toList();
+        this.workloads = workloads(manifests, defaultNamespace);
         this.byNamespace = workloads.stream()
                 .collect(Collectors.groupingBy(workload -> workload.ref().namespace()));
         this.users = ManifestUsers.of(workloads, companions);
@@ -62,12 +72,12 @@ public final class ManifestSurroundings implements Surroundings {
      */
     public static ManifestSurroundings of(List<Manifest> now, List<Manifest> before, String defaultNamespace) {
         var problems = new ArrayList<ManifestProblem>();
-        var world = index(before, defaultNamespace, problems);
-        var running = Set.copyOf(world.keySet());
+        var running = index(before, defaultNamespace, problems);
+        var world = new LinkedHashMap<>(running);
         world.putAll(index(now, defaultNamespace, problems));
         now.stream()
                 .filter(manifest -> manifest.operation() == Operation.DELETE)
-                .forEach(manifest -> world.remove(manifest.ref(defaultNamespace)));
+                .forEach(manifest -> world.remove(ref(manifest, defaultNamespace)));
         return new ManifestSurroundings(world.values(), running, defaultNamespace, problems);
     }
 
@@ -78,7 +88,7 @@ public final class ManifestSurroundings implements Surroundings {
             if (manifest.operation() == Operation.DELETE || !(isCompanion(manifest) || isWorkload(manifest))) {
                 continue;
             }
-            var ref = manifest.ref(defaultNamespace);
+            var ref = ref(manifest, defaultNamespace);
             var earlier = index.put(ref, manifest);
             if (earlier != null && !earlier.object().equals(manifest.object())) {
                 problems.add(new ManifestProblem(
@@ -89,6 +99,11 @@ public final class ManifestSurroundings implements Surroundings {
             }
         }
         return index;
+    }
+
+    private static ObjectRef ref(Manifest manifest, String defaultNamespace) {
+        var ref = manifest.ref(defaultNamespace);
+        return manifest.kind().equals("Namespace") ? ObjectRef.ofNamespace(ref.name()) : ref;
     }
 
     /** The objects that stand there more than once. */
@@ -107,6 +122,14 @@ public final class ManifestSurroundings implements Surroundings {
         return COMPANIONS.contains(manifest.kind()) && manifest.apiVersion().equals("v1");
     }
 
+    private static List<Workload> workloads(Collection<Manifest> manifests, String defaultNamespace) {
+        return manifests.parallelStream()
+                .filter(ManifestSurroundings::isWorkload)
+                .map(manifest -> workload(manifest, defaultNamespace))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     private static @Nullable Workload workload(Manifest manifest, String defaultNamespace) {
         var namespace = manifest.ref(defaultNamespace).namespace();
         return WorkloadReader.read(manifest.object(), namespace) instanceof WorkloadReader.Reading.Read read
@@ -117,7 +140,44 @@ public final class ManifestSurroundings implements Surroundings {
     @Override
     public Lookup<JsonNode> get(ObjectRef ref, Deadline deadline) {
         var object = companions.get(ref);
+        if (object == null && ref.equals(ObjectRef.ofNamespace(ref.name()))) {
+            return Lookup.found(JsonNodeFactory.instance.objectNode());
+        }
         return object == null ? Lookup.absent() : Lookup.found(object);
+    }
+
+    @Override
+    public Lookup<List<GovernanceSecret>> governanceSecrets(String name, Deadline deadline) {
+        return Lookup.found(secrets(name));
+    }
+
+    private List<GovernanceSecret> secrets(String name) {
+        return companions.entrySet().stream()
+                .filter(entry -> entry.getKey().kind().equals("Secret")
+                        && entry.getKey().name().equals(name))
+                .map(entry ->
+                        GovernanceSecret.read(entry.getValue(), entry.getKey().namespace()))
+                .sorted(Comparator.comparing(secret -> secret.ref().namespace()))
+                .toList();
+    }
+
+    /** By an index: of thousands of Secrets, each review asks for the few with its key. */
+    @Override
+    public Lookup<List<GovernanceSecret>> holders(Set<String> fingerprints, SecretNames names, Deadline deadline) {
+        var index = byKey.computeIfAbsent(names, this::byKey);
+        return Lookup.found(fingerprints.stream()
+                .flatMap(fingerprint -> index.getOrDefault(fingerprint, List.of()).stream())
+                .toList());
+    }
+
+    private Map<String, List<GovernanceSecret>> byKey(SecretNames names) {
+        var index = new HashMap<String, List<GovernanceSecret>>();
+        secrets(names.governance())
+                .forEach(secret -> GovernanceKeys.of(secret, names)
+                        .fingerprint()
+                        .ifPresent(fingerprint -> index.computeIfAbsent(fingerprint, f -> new ArrayList<>())
+                                .add(secret)));
+        return index;
     }
 
     @Override
@@ -138,5 +198,11 @@ public final class ManifestSurroundings implements Surroundings {
     @Override
     public Lookup<List<Workload>> users(String namespace, Deadline deadline) {
         return Lookup.found(users.of(namespace));
+    }
+
+    /** As they were before, whatever becomes of them now. */
+    @Override
+    public Lookup<List<Workload>> running(List<ParticipantDatabase> databases, String namespace, Deadline deadline) {
+        return Lookup.found(earlier.of(databases, namespace));
     }
 }

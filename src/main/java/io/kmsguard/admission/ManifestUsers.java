@@ -2,6 +2,7 @@
 package io.kmsguard.admission;
 
 import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.ServiceAddress;
 import io.kmsguard.splice.Workload;
 import java.util.ArrayList;
 import java.util.HashMap;

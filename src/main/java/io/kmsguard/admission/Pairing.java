@@ -7,6 +7,7 @@ import io.kmsguard.splice.Container;
 import io.kmsguard.splice.CryptoConfig;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Role;
+import io.kmsguard.splice.ServiceAddress;
 import io.kmsguard.splice.Workload;
 import java.util.ArrayList;
 import java.util.List;

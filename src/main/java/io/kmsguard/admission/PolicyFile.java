@@ -7,6 +7,7 @@ import io.kmsguard.policy.Policy;
 import io.kmsguard.policy.PolicyException;
 import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.SecretNames;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 
@@ -66,6 +67,17 @@ public record PolicyFile(
         public String toString() {
             return "line " + line + ": " + message;
         }
+    }
+
+    /**
+     * The exceptions that do nothing any more.
+     *
+     * @param today the day (UTC)
+     */
+    public List<PolicyException> expired(LocalDate today) {
+        return exceptions.stream()
+                .filter(exception -> exception.isExpired(today))
+                .toList();
     }
 
     /** Judges by those rules, and completes by those injections, as far as the file wants them. */

@@ -9,7 +9,6 @@ import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.splice.Suggestion;
-import java.io.StringReader;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -19,18 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.events.AliasEvent;
-import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads a policy file. What is wrong is told all at once, and a file with anything wrong in it is not used. */
 public final class PolicyFileReader {
 
-    private static final int MAX_CHARACTERS = 1_000_000;
-    private static final String TOO_MUCH = "this YAML is too large, or nested or repeated too much, to be a policy";
     private static final List<String> KEYS =
             List.of("apiVersion", "kind", "metadata", "rules", "onUnknown", "injection", "secrets", "exceptions");
     private static final List<String> ACTIONS = List.of("deny", "warn", "audit", "off");
@@ -53,61 +44,16 @@ public final class PolicyFileReader {
     }
 
     private PolicyFile.Reading read(String text) {
-        // SnakeYAML's own limit overlooks comments.
-        if (text.length() > MAX_CHARACTERS) {
-            return refused(1, TOO_MUCH);
-        }
-        try {
-            var file = file(document(text));
-            problems.sort(Comparator.comparingInt(Problem::line));
-            return problems.isEmpty()
-                    ? new PolicyFile.Reading.Read(file)
-                    : new PolicyFile.Reading.Refused(List.copyOf(problems));
-        } catch (MarkedYAMLException broken) {
-            var mark = broken.getProblemMark();
-            return refused(mark == null ? 1 : mark.getLine() + 1, "this is no YAML: " + broken.getProblem());
-        } catch (YAMLException | StackOverflowError broken) {
-            return refused(1, TOO_MUCH);
-        }
+        var file = new StrictYaml("GuardPolicy", "a policy")
+                .read(text, KEYS, problems)
+                .map(this::file);
+        problems.sort(Comparator.comparingInt(Problem::line));
+        return problems.isEmpty()
+                ? new PolicyFile.Reading.Read(file.orElse(PolicyFile.DEFAULT))
+                : new PolicyFile.Reading.Refused(List.copyOf(problems));
     }
 
-    private static PolicyFile.Reading refused(int line, String message) {
-        return new PolicyFile.Reading.Refused(List.of(new Problem(line, message)));
-    }
-
-    private Optional<Node> document(String text) {
-        var options = new LoaderOptions();
-        options.setCodePointLimit(MAX_CHARACTERS);
-        var documents = new ArrayList<Node>();
-        new Yaml(options).composeAll(new StringReader(text)).forEach(documents::add);
-        if (documents.isEmpty()) {
-            problems.add(new Problem(1, "the file is empty; it must hold one GuardPolicy"));
-        } else if (documents.size() > 1) {
-            problems.add(new Problem(
-                    StrictMapping.line(documents.get(1)), "the file holds a second document; a policy is one"));
-        }
-        aliases(text, options);
-        return documents.stream().findFirst();
-    }
-
-    /** A policy needs none, and what repeats by them can be larger than it looks. Composing told how deep it is. */
-    private void aliases(String text, LoaderOptions options) {
-        for (var event : new Yaml(options).parse(new StringReader(text))) {
-            if (event instanceof AliasEvent alias) {
-                var line = alias.getStartMark().getLine() + 1;
-                problems.add(new Problem(line, "aliases (*" + alias.getAnchor() + ") are not taken; write it out"));
-                return;
-            }
-        }
-    }
-
-    private PolicyFile file(Optional<Node> document) {
-        if (document.isEmpty()) {
-            return PolicyFile.DEFAULT;
-        }
-        var top = StrictMapping.of(document.get(), "the policy", problems).only(KEYS);
-        must(top, "apiVersion", "kms-guard.io/v1");
-        must(top, "kind", "GuardPolicy");
+    private PolicyFile file(StrictMapping top) {
         return new PolicyFile(
                 actions(top.mapping("rules")),
                 top.word("onUnknown", List.of("deny", "warn"))
@@ -116,13 +62,6 @@ public final class PolicyFileReader {
                 injection(top.mapping("injection")),
                 secrets(top.mapping("secrets")),
                 exceptions(top.mappings("exceptions", "an exception")));
-    }
-
-    private void must(StrictMapping top, String key, String value) {
-        var text = top.required(key, value);
-        if (!text.isEmpty() && !text.equals(value)) {
-            top.problem(key, key + " is " + text + "; it must be " + value);
-        }
     }
 
     private Map<String, Action> actions(StrictMapping chosen) {

@@ -76,6 +76,12 @@ final class StrictMapping {
         return values.keySet();
     }
 
+    /** Whether the key is there with a value of any kind. */
+    boolean has(String key) {
+        var node = values.get(key);
+        return node != null && !isNull(node);
+    }
+
     int line() {
         return line;
     }

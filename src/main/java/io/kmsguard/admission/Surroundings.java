@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
+import io.kmsguard.policy.GovernanceKeys;
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.SecretNames;
+import io.kmsguard.policy.Sighting;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Workload;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -16,7 +22,7 @@ public interface Surroundings {
     /**
      * One object.
      *
-     * @param ref a Service, Secret, ConfigMap or ServiceAccount
+     * @param ref a Service, Secret, ConfigMap, ServiceAccount or Namespace
      * @return the object as Kubernetes shows it, for example with {@code data} of a Secret in base64
      */
     Lookup<JsonNode> get(ObjectRef ref, Deadline deadline);
@@ -30,6 +36,25 @@ public interface Surroundings {
     /** The same of all namespaces. */
     Lookup<List<Workload>> workloads(Deadline deadline);
 
+    /** The Secrets of that name in all namespaces; never {@link Lookup.Absent}. */
+    Lookup<List<GovernanceSecret>> governanceSecrets(String name, Deadline deadline);
+
+    /**
+     * Those of them with one of these keys.
+     *
+     * @param fingerprints of the keys
+     * @param names the Secret's name, and the keys under which it holds the pair
+     */
+    default Lookup<List<GovernanceSecret>> holders(Set<String> fingerprints, SecretNames names, Deadline deadline) {
+        return governanceSecrets(names.governance(), deadline)
+                .map(secrets -> secrets.stream()
+                        .filter(secret -> GovernanceKeys.of(secret, names)
+                                .fingerprint()
+                                .filter(fingerprints::contains)
+                                .isPresent())
+                        .toList());
+    }
+
     /**
      * Whether a workload of this world is there already; false for one that is only applied along with the object under
      * review and has a review of its own.
@@ -39,10 +64,27 @@ public interface Surroundings {
     }
 
     /**
+     * The participants that run, or ran before what is applied along with the object under review, and that may use one of
+     * those databases: all that do, perhaps others too. {@link Lookup.Absent} where this world cannot tell them apart:
+     * then all workloads are looked at.
+     *
+     * @param namespace the namespace of the object under review
+     */
+    default Lookup<List<Workload>> running(List<ParticipantDatabase> databases, String namespace, Deadline deadline) {
+        return Lookup.absent();
+    }
+
+    /** What is remembered of participants, those that run included; nothing where this world has no memory. */
+    default Lookup<List<Sighting>> remembered(Deadline deadline) {
+        return Lookup.found(List.of());
+    }
+
+    /**
      * Those of {@link #workloads(Deadline)} that may run on a participant of that namespace: all of which their address
-     * leads there, perhaps others too. A world that knows more of its workloads need not hand out all of them.
+     * leads there, perhaps others too. {@link Lookup.Absent} where this world cannot tell them apart: then all workloads
+     * are looked at.
      */
     default Lookup<List<Workload>> users(String namespace, Deadline deadline) {
-        return workloads(deadline);
+        return Lookup.absent();
     }
 }

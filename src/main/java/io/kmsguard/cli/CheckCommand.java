@@ -41,7 +41,9 @@ final class CheckCommand implements Callable<Integer> {
 
     enum Output {
         TEXT,
-        JSON;
+        JSON,
+        SARIF,
+        JUNIT;
 
         @Override
         public String toString() {
@@ -105,7 +107,7 @@ final class CheckCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             converter = Output.Converter.class,
-            description = "text or json (default: ${DEFAULT-VALUE}).")
+            description = "text, json, sarif (SARIF 2.1.0) or junit (JUnit XML) (default: ${DEFAULT-VALUE}).")
     private Output output = Output.TEXT;
 
     @Option(
@@ -114,13 +116,6 @@ final class CheckCommand implements Callable<Integer> {
             converter = FailOn.Converter.class,
             description = "What makes the exit code 1: deny or warn (default: ${DEFAULT-VALUE}).")
     private FailOn failOn = FailOn.DENY;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // read by picocli
-    private boolean help;
 
     CheckCommand(Session session) {
         this.session = session;
@@ -151,10 +146,11 @@ final class CheckCommand implements Callable<Integer> {
         var before = ManifestFiles.read(old, session.in());
         var report = Checker.check(now, before, namespace, policyFile, progress::step);
         progress.done();
-        if (output == Output.JSON) {
-            JsonReport.write(report, session.out());
-        } else {
-            new TextReport(session.out(), session.hasColour(), session.width()).write(report);
+        switch (output) {
+            case TEXT -> new TextReport(session.out(), session.hasColour(), session.width()).write(report);
+            case JSON -> JsonReport.write(report, session.out());
+            case SARIF -> SarifReport.write(report, session.out());
+            case JUNIT -> JUnitReport.write(report, failOn == FailOn.WARN, session.out());
         }
         return report.exitCode(failOn == FailOn.WARN);
     }

@@ -7,6 +7,7 @@ import io.kmsguard.admission.ManifestSurroundings;
 import io.kmsguard.injection.Completion;
 import io.kmsguard.policy.Judgement;
 import io.kmsguard.policy.Judgement.Decision;
+import io.kmsguard.policy.PolicyException;
 import io.kmsguard.splice.ObjectRef;
 import java.util.List;
 
@@ -16,8 +17,9 @@ import java.util.List;
  * @param documents how many Kubernetes objects were read
  * @param results in the order of the input
  * @param errors what could not be judged
+ * @param expired the exceptions of the policy that have ended and do nothing
  */
-record CheckReport(int documents, List<Result> results, List<ManifestProblem> errors) {
+record CheckReport(int documents, List<Result> results, List<ManifestProblem> errors, List<PolicyException> expired) {
 
     /**
      * One Deployment, StatefulSet or governance Secret.

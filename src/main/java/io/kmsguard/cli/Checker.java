@@ -16,6 +16,7 @@ import io.kmsguard.injection.Completion;
 import io.kmsguard.injection.Injections;
 import io.kmsguard.policy.Judgement;
 import io.kmsguard.policy.Operation;
+import io.kmsguard.policy.PolicyException;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.rule.Rules;
 import io.kmsguard.splice.ObjectRef;
@@ -23,6 +24,8 @@ import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -43,6 +46,7 @@ final class Checker {
     private static final Duration NO_LIMIT = Duration.ofDays(1);
 
     private final SecretNames names;
+    private final List<PolicyException> expired;
     private final Judge judge;
     private final Reading now;
     private final Reading old;
@@ -52,6 +56,7 @@ final class Checker {
 
     private Checker(Reading now, Reading old, String defaultNamespace, PolicyFile policy) {
         this.names = policy.secrets();
+        this.expired = policy.expired(LocalDate.now(ZoneOffset.UTC));
         this.judge = policy.judge(Rules.all(), Injections.all());
         this.now = now;
         this.old = old;
@@ -92,7 +97,7 @@ final class Checker {
                     return outcome;
                 }),
                 errors);
-        return new CheckReport(now.manifests().size(), results, inOrder(errors));
+        return new CheckReport(now.manifests().size(), results, inOrder(errors), expired);
     }
 
     /** File by file as they first appear, and by line. */
@@ -162,7 +167,13 @@ final class Checker {
         var operation = manifest.operation() == Operation.CREATE && earlier.isPresent()
                 ? Operation.UPDATE
                 : manifest.operation();
-        return new Change(operation, ref.kind(), ref.namespace(), object, earlier, true);
+        return new Change(
+                operation,
+                ref.kind(),
+                ref.namespace(),
+                object,
+                earlier.filter(any -> operation == Operation.UPDATE),
+                true);
     }
 
     private <T> Outcome<T> malformed(Manifest manifest, Verdict.Malformed malformed) {

@@ -4,6 +4,7 @@ package io.kmsguard.cli;
 import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.Surroundings;
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
@@ -45,6 +46,16 @@ final class DemoCluster implements Surroundings {
     public Lookup<List<Workload>> workloads(String namespace, Deadline deadline) {
         return Lookup.found(
                 all().filter(each -> each.ref().namespace().equals(namespace)).toList());
+    }
+
+    @Override
+    public Lookup<List<GovernanceSecret>> governanceSecrets(String name, Deadline deadline) {
+        return Lookup.found(objects.entrySet().stream()
+                .filter(entry -> entry.getKey().kind().equals("Secret")
+                        && entry.getKey().name().equals(name))
+                .map(entry ->
+                        GovernanceSecret.read(entry.getValue(), entry.getKey().namespace()))
+                .toList());
     }
 
     @Override

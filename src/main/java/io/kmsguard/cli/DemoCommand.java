@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code kms-guard demo}. */
 @Command(
@@ -37,13 +36,6 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
 
     private final Session session;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // read by picocli
-    private boolean help;
 
     DemoCommand(Session session) {
         this.session = session;

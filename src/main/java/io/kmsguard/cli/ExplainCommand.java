@@ -5,15 +5,12 @@ import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleInfo;
 import io.kmsguard.policy.rule.Rules;
 import io.kmsguard.splice.Suggestion;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -26,21 +23,26 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:", "  kms-guard explain", "  kms-guard explain governance-key-flag"})
 final class ExplainCommand implements Callable<Integer> {
 
+    /** What a shell completes. */
+    static final class RuleIds implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Rules.all().stream().map(rule -> rule.info().id()).iterator();
+        }
+    }
+
     private final Session session;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "RULE", description = "The rule's id.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "RULE",
+            completionCandidates = RuleIds.class,
+            description = "The rule's id.")
     private @Nullable String rule;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // read by picocli
-    private boolean help;
 
     ExplainCommand(Session session) {
         this.session = session;
@@ -53,14 +55,15 @@ final class ExplainCommand implements Callable<Integer> {
             list(rules);
             return ExitCode.FINE;
         }
-        var ids = rules.stream().map(RuleInfo::id).toList();
-        if (!ids.contains(rule)) {
-            var meant = Suggestion.closest(rule, ids)
+        var named = rules.stream().filter(info -> info.id().equals(rule)).findFirst();
+        if (named.isEmpty()) {
+            var meant = Suggestion.closest(
+                            rule, rules.stream().map(RuleInfo::id).toList())
                     .map(id -> "; did you mean " + id + "?")
                     .orElse("");
             throw new ParameterException(spec.commandLine(), "there is no rule " + rule + meant);
         }
-        session.out().print(page(rule));
+        session.out().print(RulePages.page(named.get()));
         return ExitCode.FINE;
     }
 
@@ -75,18 +78,6 @@ final class ExplainCommand implements Callable<Integer> {
                             info.ruleClass().id(),
                             info.ruleClass().defaultAction().id(),
                             info.summary());
-        }
-    }
-
-    private static String page(String id) {
-        var path = "/io/kmsguard/docs/rules/" + id + ".md";
-        try (var page = ExplainCommand.class.getResourceAsStream(path)) {
-            if (page == null) {
-                throw new IllegalStateException("no page at " + path);
-            }
-            return new String(page.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

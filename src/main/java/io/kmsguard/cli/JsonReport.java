@@ -5,30 +5,18 @@ import io.kmsguard.admission.ManifestProblem;
 import io.kmsguard.admission.Patches;
 import io.kmsguard.policy.Judgement.Decision;
 import io.kmsguard.policy.Judgement.Ruling;
+import io.kmsguard.policy.PolicyException;
 import java.io.PrintStream;
-import tools.jackson.core.util.DefaultIndenter;
-import tools.jackson.core.util.DefaultPrettyPrinter;
-import tools.jackson.core.util.Separators;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes a report for machines, as docs/check-report.schema.json says. */
 final class JsonReport {
 
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final DefaultIndenter INDENTER = new DefaultIndenter("  ", "\n");
-    private static final DefaultPrettyPrinter PRINTER = new DefaultPrettyPrinter(Separators.createDefaultInstance()
-                    .withObjectNameValueSpacing(Separators.Spacing.AFTER)
-                    .withObjectEmptySeparator("")
-                    .withArrayEmptySeparator(""))
-            .withObjectIndenter(INDENTER)
-            .withArrayIndenter(INDENTER);
-
     private JsonReport() {}
 
     static void write(CheckReport report, PrintStream out) {
-        var root = JSON.createObjectNode();
+        var root = PrettyJson.object();
         root.put("apiVersion", "kms-guard.io/v1");
         root.put("kind", "CheckReport");
         root.putObject("summary")
@@ -41,7 +29,11 @@ final class JsonReport {
         report.results().forEach(result -> add(results.addObject(), result));
         var errors = root.putArray("errors");
         report.errors().forEach(error -> add(errors.addObject(), error));
-        out.println(JSON.writer().with(PRINTER).writeValueAsString(root));
+        if (!report.expired().isEmpty()) {
+            var expired = root.putArray("expiredExceptions");
+            report.expired().forEach(exception -> add(expired.addObject(), exception));
+        }
+        out.println(PrettyJson.text(root));
     }
 
     private static void add(ObjectNode node, CheckReport.Result result) {
@@ -77,5 +69,13 @@ final class JsonReport {
             node.put("line", error.line());
         }
         node.put("message", error.message());
+    }
+
+    private static void add(ObjectNode node, PolicyException exception) {
+        node.put("rule", exception.rule()).put("namespace", exception.namespace());
+        exception.name().ifPresent(name -> node.put("name", name));
+        node.put("owner", exception.owner())
+                .put("reason", exception.reason())
+                .put("until", exception.until().toString());
     }
 }

@@ -33,13 +33,6 @@ final class KmsGuardCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // read by picocli
-    private boolean help;
-
     @Option(names = "--version", versionHelp = true, description = "Show the version.")
     @SuppressWarnings("unused") // read by picocli
     private boolean version;
@@ -58,8 +51,11 @@ final class KmsGuardCommand implements Callable<Integer> {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            var version = Optional.ofNullable(KmsGuardCommand.class.getPackage().getImplementationVersion());
-            return new String[] {"kms-guard " + version.orElse("(not built as a jar)")};
+            return new String[] {"kms-guard " + ofJar().orElse("(not built as a jar)")};
+        }
+
+        static Optional<String> ofJar() {
+            return Optional.ofNullable(KmsGuardCommand.class.getPackage().getImplementationVersion());
         }
     }
 }

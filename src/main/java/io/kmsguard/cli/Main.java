@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -62,9 +63,16 @@ public final class Main {
     private static CommandLine commandLine(Session session) {
         var commandLine = new CommandLine(new KmsGuardCommand(session))
                 .addSubcommand(new CheckCommand(session))
+                .addSubcommand(new InjectCommand(session))
                 .addSubcommand(new ExplainCommand(session))
+                .addSubcommand(new CommandLine(new KeysCommand(session))
+                        .addSubcommand(new KeysGenerateCommand(session))
+                        .addSubcommand(new KeysSecretCommand(session))
+                        .addSubcommand(new KeysVerifyCommand(session)))
                 .addSubcommand(new ServeCommand(session))
-                .addSubcommand(new DemoCommand(session));
+                .addSubcommand(new DemoCommand(session))
+                .addSubcommand(new CompletionCommand(session));
+        addHelp(commandLine);
         commandLine
                 .setOut(writer(session.out()))
                 .setErr(writer(session.err()))
@@ -76,6 +84,16 @@ public final class Main {
                 .setParameterExceptionHandler((trouble, args) -> usage(session, trouble))
                 .setExecutionExceptionHandler((bug, command, args) -> bug(session, bug));
         return commandLine;
+    }
+
+    /** Help is an option of every command. */
+    private static void addHelp(CommandLine command) {
+        command.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this help.")
+                        .build());
+        command.getSubcommands().values().forEach(Main::addHelp);
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,33 +26,80 @@ final class PolicyOption {
     private @Nullable Path file;
 
     /**
+     * What stands in the file; two are equal where nothing changed.
+     *
+     * @param file its name; empty where none is given
+     * @param text its text; empty where it cannot be read
+     * @param trouble why it cannot be read; empty where it can
+     */
+    record Content(String file, Optional<String> text, String trouble) {
+
+        /** Not the text. */
+        @Override
+        public String toString() {
+            return "Content[" + file + "]";
+        }
+    }
+
+    /**
+     * What came of reading.
+     *
+     * @param file not to be used where there are problems
+     * @param problems what is wrong, as {@code file:line: message}
+     */
+    record Reading(PolicyFile file, List<String> problems) {}
+
+    /**
      * Reads the file.
      *
      * @param problems takes what is wrong with it, as {@code file:line: message}; the answer is then not to be used
      */
     PolicyFile read(List<String> problems) {
+        var reading = read(content());
+        problems.addAll(reading.problems());
+        return reading.file();
+    }
+
+    boolean isGiven() {
+        return file != null;
+    }
+
+    /** What stands in the file now. */
+    Content content() {
         if (file == null) {
-            return PolicyFile.DEFAULT;
+            return new Content("", Optional.empty(), "");
         }
+        var name = file.toString();
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                problems.add(file + ": the file is too large to be a policy");
-                return PolicyFile.DEFAULT;
-            }
-            var reading = PolicyFileReader.read(Files.readString(file), Rules.all());
-            if (reading instanceof PolicyFile.Reading.Read read) {
-                return read.file();
-            }
-            ((PolicyFile.Reading.Refused) reading)
-                    .problems()
-                    .forEach(problem -> problems.add(file + ":" + problem.line() + ": " + problem.message()));
+            return Files.size(file) > MAX_BYTES
+                    ? new Content(name, Optional.empty(), "the file is too large to be a policy")
+                    : new Content(name, Optional.of(Files.readString(file)), "");
         } catch (NoSuchFileException absent) {
-            problems.add(file + ": there is no such file");
+            return new Content(name, Optional.empty(), "there is no such file");
         } catch (CharacterCodingException binary) {
-            problems.add(file + ": the file is no UTF-8 text");
+            return new Content(name, Optional.empty(), "the file is no UTF-8 text");
         } catch (IOException unreadable) {
-            problems.add(file + ": the file cannot be read");
+            return new Content(name, Optional.empty(), "the file cannot be read");
         }
-        return PolicyFile.DEFAULT;
+    }
+
+    /** Understands it. */
+    static Reading read(Content content) {
+        if (!content.trouble().isEmpty()) {
+            return new Reading(PolicyFile.DEFAULT, List.of(content.file() + ": " + content.trouble()));
+        }
+        if (content.text().isEmpty()) {
+            return new Reading(PolicyFile.DEFAULT, List.of());
+        }
+        var reading = PolicyFileReader.read(content.text().get(), Rules.all());
+        if (reading instanceof PolicyFile.Reading.Read read) {
+            return new Reading(read.file(), List.of());
+        }
+        return new Reading(
+                PolicyFile.DEFAULT,
+                ((PolicyFile.Reading.Refused) reading)
+                        .problems().stream()
+                                .map(problem -> content.file() + ":" + problem.line() + ": " + problem.message())
+                                .toList());
     }
 }

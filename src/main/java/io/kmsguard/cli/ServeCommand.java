@@ -2,10 +2,7 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.admission.Guard;
-import io.kmsguard.admission.PolicyFile;
 import io.kmsguard.admission.Webhook;
-import io.kmsguard.injection.Injections;
-import io.kmsguard.policy.rule.Rules;
 import io.kmsguard.server.CannotStart;
 import io.kmsguard.server.DecisionLog;
 import io.kmsguard.server.Readiness;
@@ -15,12 +12,12 @@ import io.kmsguard.server.WebhookMetrics;
 import io.kmsguard.server.WebhookServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code kms-guard serve}: the webhook, until SIGTERM or an interrupt of the thread. */
 @Command(
@@ -51,13 +48,6 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private final PolicyOption policy = new PolicyOption();
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // read by picocli
-    private boolean help;
-
     ServeCommand(Session session) {
         this.session = session;
     }
@@ -68,7 +58,9 @@ final class ServeCommand implements Callable<Integer> {
         var installation = options.installation(session.env(), problems);
         var settings = options.settings(installation);
         problems.addAll(SettingsCheck.problems(settings));
-        var policyFile = policy.read(problems);
+        var content = policy.content();
+        var reading = PolicyOption.read(content);
+        problems.addAll(reading.problems());
         var given = options.certificates(installation.isPresent(), problems);
         var world = options.world(session.env(), problems);
         if (world.isEmpty()) {
@@ -79,8 +71,9 @@ final class ServeCommand implements Callable<Integer> {
                 var surroundings = world.get();
                 var metrics = new WebhookMetrics();
                 var installed = options.upkeep(installation, session.env());
+                var rules = new ServePolicy(policy, content, reading.file(), metrics.registry(), Clock.systemUTC());
                 var certificates = new ServeCertificates(given.or(installed::certificates), options.names())) {
-            serve(settings, policyFile, certificates, surroundings, installed, metrics, stop);
+            serve(settings, rules, certificates, surroundings, installed, metrics, stop);
             return ExitCode.FINE;
         } catch (CannotStart trouble) {
             session.err().println("kms-guard: " + trouble.sentences());
@@ -90,20 +83,21 @@ final class ServeCommand implements Callable<Integer> {
 
     private void serve(
             ServerSettings settings,
-            PolicyFile policyFile,
+            ServePolicy rules,
             ServeCertificates certificates,
             ServeWorld world,
             ServeInstallation installed,
             WebhookMetrics metrics,
             Stop stop)
             throws CannotStart {
-        var judge = policyFile.judge(Rules.all(), Injections.all());
-        var guard = new Guard(judge, world.surroundings(), new DecisionLog(metrics));
+        var guard = new Guard(rules::judge, world.surroundings(), new DecisionLog(metrics));
         var readiness = new Readiness();
         readiness.require("world", world::state);
+        readiness.require("policy", rules::state);
         installed.require(readiness);
         var server = WebhookServer.start(settings, certificates.source(), guard, metrics, readiness);
         try {
+            rules.watch();
             installed.start();
             announce(settings, server, world, certificates.ca());
             stop.await();

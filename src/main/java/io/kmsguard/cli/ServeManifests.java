@@ -7,6 +7,9 @@ import io.kmsguard.admission.ManifestProblem;
 import io.kmsguard.admission.ManifestSurroundings;
 import io.kmsguard.admission.Surroundings;
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.SecretNames;
+import io.kmsguard.policy.Sighting;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import java.io.IOException;
@@ -15,9 +18,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
@@ -31,11 +37,16 @@ final class ServeManifests implements Surroundings {
 
     private final Path folder;
     private volatile ManifestSurroundings current = ManifestSurroundings.of(List.of(), List.of(), DEFAULT_NAMESPACE);
+    private final Optional<IdentityFile> identities;
     private String seen = "";
+    private Optional<ManifestSurroundings> remembered = Optional.empty();
+    private LocalDate day = LocalDate.EPOCH;
     private Optional<String> problem = Optional.empty();
 
-    ServeManifests(Path folder) {
+    /** @param identities where what was seen is remembered, if anywhere; already open */
+    ServeManifests(Path folder, Optional<IdentityFile> identities) {
         this.folder = folder;
+        this.identities = identities;
     }
 
     Path folder() {
@@ -61,6 +72,24 @@ final class ServeManifests implements Surroundings {
             }
         }
         return problem;
+    }
+
+    /**
+     * Remembers what runs, once a change and once a day, and again as long as that fails.
+     *
+     * @return why it could not be written, in one sentence
+     */
+    Optional<String> remember() {
+        var today = LocalDate.now(ZoneOffset.UTC);
+        if (identities.isEmpty() || (remembered.equals(Optional.of(current)) && day.equals(today))) {
+            return Optional.empty();
+        }
+        var trouble = identities.get().update(this, today);
+        if (trouble.isEmpty()) {
+            remembered = Optional.of(current);
+            day = today;
+        }
+        return trouble;
     }
 
     private static String sentence(ManifestProblem first, int more) {
@@ -98,7 +127,22 @@ final class ServeManifests implements Surroundings {
     }
 
     @Override
+    public Lookup<List<GovernanceSecret>> governanceSecrets(String name, Deadline deadline) {
+        return current.governanceSecrets(name, deadline);
+    }
+
+    @Override
+    public Lookup<List<GovernanceSecret>> holders(Set<String> fingerprints, SecretNames names, Deadline deadline) {
+        return current.holders(fingerprints, names, deadline);
+    }
+
+    @Override
     public Lookup<List<Workload>> workloads(Deadline deadline) {
         return current.workloads(deadline);
+    }
+
+    @Override
+    public Lookup<List<Sighting>> remembered(Deadline deadline) {
+        return Lookup.found(identities.map(file -> file.memory().sightings()).orElse(List.of()));
     }
 }

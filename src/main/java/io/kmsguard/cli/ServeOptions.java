@@ -41,6 +41,14 @@ final class ServeOptions {
     private @Nullable Path manifests;
 
     @Option(
+            names = "--identities",
+            paramLabel = "FILE",
+            description =
+                    "With --manifests: remember in this file which keys the participant of each database had. Made"
+                            + " where it is not there.")
+    private @Nullable Path identities;
+
+    @Option(
             names = "--tls-dir",
             paramLabel = "DIR",
             description =
@@ -190,6 +198,9 @@ final class ServeOptions {
     /** The world to judge by; empty where something is wrong, and then it is told. */
     Optional<ServeWorld> world(Map<String, String> env, List<String> problems) {
         if (manifests == null) {
+            if (identities != null) {
+                problems.add("--identities goes with --manifests.");
+            }
             var access = access(env);
             if (access instanceof ClusterAccess.Missing missing) {
                 problems.add(missing.why());
@@ -205,9 +216,23 @@ final class ServeOptions {
             problems.add("--manifests " + manifests + " is no folder.");
             return Optional.empty();
         }
-        var folder = new ServeManifests(manifests);
-        folder.refresh().ifPresent(problems::add);
+        var memory = Optional.ofNullable(identities).map(IdentityFile::new);
+        memory.ifPresent(file -> problems.addAll(file.open()));
+        if (identities != null && isBelow(manifests, identities)) {
+            problems.add("--identities " + identities + " must not lie in the folder of --manifests.");
+        }
+        if (!problems.isEmpty()) {
+            return Optional.empty();
+        }
+        var folder = new ServeManifests(manifests, memory);
+        folder.refresh().or(folder::remember).ifPresent(problems::add);
         return problems.isEmpty() ? Optional.of(ServeWorld.manifests(folder)) : Optional.empty();
+    }
+
+    private static boolean isBelow(Path folder, Path file) {
+        return file.toAbsolutePath()
+                .normalize()
+                .startsWith(folder.toAbsolutePath().normalize());
     }
 
     /** Durations as Kubernetes writes them. */

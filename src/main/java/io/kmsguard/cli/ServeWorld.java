@@ -7,9 +7,6 @@ import io.kmsguard.cluster.ClusterAccess;
 import io.kmsguard.cluster.ClusterSurroundings;
 import io.kmsguard.server.Readiness.State;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,11 +25,7 @@ final class ServeWorld implements AutoCloseable {
     private final Surroundings surroundings;
     private final String description;
     private final Runnable release;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
-        var daemon = new Thread(work, "world");
-        daemon.setDaemon(true);
-        return daemon;
-    });
+    private final Repeating thread = new Repeating("world");
     private volatile State state;
 
     private ServeWorld(Surroundings surroundings, String description, State state, Runnable release) {
@@ -53,26 +46,16 @@ final class ServeWorld implements AutoCloseable {
     /** A folder of manifests, read again when a file in it changes. */
     static ServeWorld manifests(ServeManifests manifests) {
         var world = new ServeWorld(manifests, "the manifests in " + manifests.folder(), State.ok(), () -> {});
-        world.look(
-                COMPARE,
-                () -> manifests
-                        .refresh()
-                        .map(problem -> State.ok("the manifests as they were before are in force: " + problem))
-                        .orElseGet(State::ok));
+        world.look(COMPARE, () -> {
+            var old = manifests.refresh().map(why -> "the manifests as they were before are in force: " + why);
+            var unwritten = manifests.remember().map(why -> "what was seen is not written down: " + why);
+            return old.or(() -> unwritten).map(State::ok).orElseGet(State::ok);
+        });
         return world;
     }
 
     private void look(Duration interval, Supplier<State> look) {
-        Runnable safely = () -> {
-            try {
-                update(look.get());
-            } catch (RuntimeException bug) {
-                // Thrown on, it would end the looking for good and in silence.
-                LOG.atError().setCause(bug).log("looking after the world failed");
-                state = State.not("could not be told; see the log");
-            }
-        };
-        var unused = thread.scheduleWithFixedDelay(safely, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+        thread.every(interval, () -> update(look.get()), () -> state = State.not("could not be told; see the log"));
     }
 
     private void update(State now) {
@@ -101,7 +84,7 @@ final class ServeWorld implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.close();
         release.run();
     }
 }

@@ -6,6 +6,7 @@ import io.kmsguard.admission.ManifestProblem;
 import io.kmsguard.cli.CheckReport.Result;
 import io.kmsguard.policy.Action;
 import io.kmsguard.policy.Judgement.Decision;
+import io.kmsguard.policy.PolicyException;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ final class TextReport {
     void write(CheckReport report) {
         report.results().stream().filter(Result::isGuarded).forEach(this::result);
         report.errors().forEach(this::error);
+        report.expired().forEach(this::expired);
         summary(report);
     }
 
@@ -89,6 +91,12 @@ final class TextReport {
                 + error.message() + ".");
     }
 
+    private void expired(PolicyException exception) {
+        out.println(paint(Ink.YELLOW, "%-7s".formatted("ended")) + "  the exception from " + exception.rule() + " for "
+                + exception.namespace() + "/" + exception.name().orElse("*") + ", owner " + exception.owner()
+                + ", ended on " + exception.until() + " and does nothing.");
+    }
+
     private void summary(CheckReport report) {
         if (report.results().stream().noneMatch(Result::isGuarded)) {
             out.println("Nothing to judge: no participant, SV app or governance key Secret in "
@@ -98,7 +106,7 @@ final class TextReport {
                             : " " + counted(report.errors().size(), "error") + "."));
             return;
         }
-        if (!report.errors().isEmpty()) {
+        if (!report.errors().isEmpty() || !report.expired().isEmpty()) {
             out.println();
         }
         paragraph("", counts(report) + others(report));

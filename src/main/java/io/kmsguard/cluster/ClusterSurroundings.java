@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.Surroundings;
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
@@ -29,7 +30,8 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
             "Service", "services",
             "Secret", "secrets",
             "ConfigMap", "configmaps",
-            "ServiceAccount", "serviceaccounts");
+            "ServiceAccount", "serviceaccounts",
+            "Namespace", "namespaces");
 
     /** The longest names that Kubernetes takes; none of these characters means anything in a path. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
@@ -38,6 +40,8 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
 
     /** Small enough that a page of large Deployments does not fill a small heap. */
     private static final int PAGE = 200;
+
+    private static final String ALL = "in all namespaces";
 
     private static final int CONNECT_MILLIS = 2_000;
 
@@ -74,7 +78,9 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
                 || !NAME.matcher(ref.name()).matches()) {
             return Lookup.absent();
         }
-        var answer = api.get("api/v1/namespaces/" + ref.namespace() + "/" + resource + "/" + ref.name(), deadline);
+        var isNamespace = ref.equals(ObjectRef.ofNamespace(ref.name()));
+        var scope = isNamespace ? "" : "namespaces/" + ref.namespace() + "/";
+        var answer = api.get("api/v1/" + scope + resource + "/" + ref.name(), deadline);
         if (answer instanceof ApiReads.Answer.Absent) {
             return Lookup.absent();
         }
@@ -95,12 +101,25 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
 
     @Override
     public Lookup<List<Workload>> workloads(Deadline deadline) {
-        return workloads("", "in all namespaces", deadline);
+        return workloads("", ALL, deadline);
+    }
+
+    /** A field selector on the name, with which the right to list is the right to the Secrets of that name alone. */
+    @Override
+    public Lookup<List<GovernanceSecret>> governanceSecrets(String name, Deadline deadline) {
+        if (!NAME.matcher(name).matches()) {
+            return Lookup.found(List.of());
+        }
+        return list("api/v1/secrets", "secrets " + name, ALL, "&fieldSelector=metadata.name%3D" + name, deadline)
+                .map(items -> items.stream()
+                        .map(item -> GovernanceSecret.read(item, ""))
+                        .filter(secret -> secret.ref().name().equals(name))
+                        .toList());
     }
 
     /** Why no workload could be looked up now; empty where one could. */
     public Optional<String> trouble(Deadline deadline) {
-        var page = page("deployments", "", "in all namespaces", "?limit=1", deadline);
+        var page = page("apis/apps/v1/deployments?limit=1", "deployments", ALL, deadline);
         return page instanceof Lookup.Unknown<JsonNode> unknown ? Optional.of(unknown.why()) : Optional.empty();
     }
 
@@ -110,8 +129,8 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
     }
 
     private Lookup<List<Workload>> workloads(String scope, String where, Deadline deadline) {
-        return list("Deployment", "deployments", scope, where, deadline)
-                .then(deployments -> list("StatefulSet", "statefulsets", scope, where, deadline)
+        return workloads("Deployment", scope, "deployments", where, deadline)
+                .then(deployments -> workloads("StatefulSet", scope, "statefulsets", where, deadline)
                         .map(statefulSets -> {
                             var all = new ArrayList<>(deployments);
                             all.addAll(statefulSets);
@@ -119,22 +138,35 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
                         }));
     }
 
-    private Lookup<List<Workload>> list(String kind, String resource, String scope, String where, Deadline deadline) {
-        var workloads = new ArrayList<Workload>();
+    private Lookup<List<Workload>> workloads(
+            String kind, String scope, String resource, String where, Deadline deadline) {
+        return list("apis/apps/v1/" + scope + resource, resource, where, "", deadline)
+                .map(items -> items.stream()
+                        .flatMap(item -> read(item, kind).stream())
+                        .toList());
+    }
+
+    /**
+     * Every item, page by page.
+     *
+     * @param resource for messages, as is {@code where}
+     * @param selector more of the query, with {@code &} before it
+     */
+    private Lookup<List<JsonNode>> list(
+            String path, String resource, String where, String selector, Deadline deadline) {
+        var items = new ArrayList<JsonNode>();
         var next = "";
         do {
-            var query = "?limit=" + PAGE
+            var query = "?limit=" + PAGE + selector
                     + (next.isEmpty() ? "" : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
-            var page = page(resource, scope, where, query, deadline);
+            var page = page(path + query, resource, where, deadline);
             if (!(page instanceof Lookup.Found<JsonNode> found)) {
                 return page.map(none -> List.of());
             }
-            for (var item : found.value().path("items")) {
-                read(item, kind).ifPresent(workloads::add);
-            }
+            found.value().path("items").forEach(items::add);
             next = found.value().path("metadata").path("continue").asString("");
         } while (!next.isEmpty());
-        return Lookup.found(List.copyOf(workloads));
+        return Lookup.found(List.copyOf(items));
     }
 
     private static Optional<Workload> read(JsonNode item, String kind) {
@@ -147,27 +179,28 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
                 : Optional.empty();
     }
 
-    private Lookup<JsonNode> page(String resource, String scope, String where, String query, Deadline deadline) {
+    private Lookup<JsonNode> page(String path, String resource, String where, Deadline deadline) {
         var what = resource + " " + where + " could not be listed: ";
         if (deadline.hasPassed()) {
             return Lookup.unknown(what + "the deadline of this review came first");
         }
-        var answer = api.get("apis/apps/v1/" + scope + resource + query, deadline);
+        var answer = api.get(path, deadline);
         if (answer instanceof ApiReads.Answer.Read read) {
             return read.body().path("items").isArray()
                     ? Lookup.found(read.body())
                     : Lookup.unknown(what + "what the API server sent is no list");
         }
-        return Lookup.unknown(what + why(answer, "list", resource, where));
+        return Lookup.unknown(what
+                + (answer instanceof ApiReads.Answer.Absent
+                        ? "the API server does not know /" + path.substring(0, path.indexOf('?')) + " (404)"
+                        : why(answer, "list", resource, where)));
     }
 
     private static String why(ApiReads.Answer answer, String verb, String resource, String where) {
         if (answer instanceof ApiReads.Answer.Forbidden) {
             return "the guard's account lacks the right to " + verb + " " + resource + " " + where + " (403)";
         }
-        return answer instanceof ApiReads.Answer.Failed failed
-                ? failed.why()
-                : "the API server does not know " + resource + ".apps (404)";
+        return answer instanceof ApiReads.Answer.Failed failed ? failed.why() : "it is not there (404)";
     }
 
     private static String in(String namespace) {

@@ -16,16 +16,25 @@ import java.util.Optional;
  * @param secrets the text of each key of a Secret, by the Secret
  * @param serviceAccounts the annotations of a ServiceAccount
  * @param users which SV apps and validator apps run on the participant under review
+ * @param keyUse who uses the governance key under review
+ * @param sightings what was last seen in the databases that the participant under review takes up
  */
 public record Facts(
         Map<String, Lookup<Workload>> participants,
         Map<ObjectRef, Lookup<Map<String, KeyText>>> secrets,
         Map<ObjectRef, Lookup<Map<String, String>>> serviceAccounts,
-        Lookup<Users> users) {
+        Lookup<Users> users,
+        KeyUse keyUse,
+        Lookup<List<Sighting>> sightings) {
 
     /** Facts of an object for which nothing had to be looked up. */
-    public static final Facts NONE =
-            new Facts(Map.of(), Map.of(), Map.of(), Lookup.unknown("nobody looked for SV apps"));
+    public static final Facts NONE = new Facts(
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Lookup.unknown("nobody looked for SV apps"),
+            KeyUse.NONE,
+            Lookup.unknown("nobody looked for other participants on its database"));
 
     /**
      * The apps on a participant.
@@ -41,6 +50,38 @@ public record Facts(
         }
     }
 
+    /**
+     * Who uses a governance key.
+     *
+     * @param terminating whether the namespace of the Secret that is deleted is itself being deleted, or is gone
+     * @param svApps the SV apps in the namespace of the Secret under review, that read it or not
+     * @param users the SV apps of any namespace that have the key under review, among them the one under review; never
+     *     {@link Lookup.Absent}
+     */
+    public record KeyUse(Lookup<Boolean> terminating, Lookup<List<Workload>> svApps, Lookup<List<KeyUser>> users) {
+
+        /** Nobody looked. */
+        public static final KeyUse NONE = new KeyUse(
+                Lookup.unknown("nobody looked up the namespace"),
+                Lookup.unknown("nobody looked for SV apps that read it"),
+                Lookup.unknown("nobody looked for SV apps with its key"));
+    }
+
+    /**
+     * One SV app with a governance key.
+     *
+     * @param container which container of it
+     * @param fingerprint tells the key from others
+     * @param participant what it runs on: an SV is its participant, whatever its address is spelt like; the Service where
+     *     no Deployment or StatefulSet is seen behind it
+     */
+    public record KeyUser(ObjectRef svApp, String container, String fingerprint, Lookup<ObjectRef> participant) {}
+
+    /** The same facts with these on governance keys. */
+    public Facts with(KeyUse use) {
+        return new Facts(participants, secrets, serviceAccounts, users, use, sightings);
+    }
+
     /** The workload that an address leads to. */
     public Lookup<Workload> participant(String address) {
         return participants.getOrDefault(address, Lookup.unknown("nobody looked up the address " + address));
@@ -49,6 +90,11 @@ public record Facts(
     /** The keys of a Secret, decoded from base64. */
     public Lookup<Map<String, KeyText>> secret(ObjectRef ref) {
         return secrets.getOrDefault(ref, Lookup.unknown("nobody looked up " + ref));
+    }
+
+    /** The texts of a Secret by key; empty where it is not there or could not be read. */
+    public Optional<Map<String, KeyText>> secretTexts(ObjectRef ref) {
+        return secret(ref).toOptional();
     }
 
     /** The text under one key of a Secret; empty where it is not there or could not be read. */

@@ -33,4 +33,9 @@ public record SecretNames(
             "aws-credentials",
             "accessKeyId",
             "secretAccessKey");
+
+    /** The same with another governance key Secret. */
+    public SecretNames withGovernance(String secret, String publicHalf, String privateHalf) {
+        return new SecretNames(secret, publicHalf, privateHalf, gcp, gcpKey, aws, awsAccessKeyId, awsSecretAccessKey);
+    }
 }

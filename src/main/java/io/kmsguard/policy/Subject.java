@@ -39,8 +39,22 @@ public record Subject(
         return before.filter(Workload.class::isInstance).map(Workload.class::cast);
     }
 
-    /** The object, if it is a Secret for a governance key. */
+    /** The object, if it is a Secret for a governance key that shall be there. */
     public Optional<GovernanceSecret> secret() {
-        return object instanceof GovernanceSecret secret ? Optional.of(secret) : Optional.empty();
+        return object instanceof GovernanceSecret secret && operation != Operation.DELETE
+                ? Optional.of(secret)
+                : Optional.empty();
+    }
+
+    /** The object before an UPDATE, if it is a Secret for a governance key. */
+    public Optional<GovernanceSecret> secretBefore() {
+        return before.filter(GovernanceSecret.class::isInstance).map(GovernanceSecret.class::cast);
+    }
+
+    /** The object, if it is a Secret for a governance key that shall be there no longer. */
+    public Optional<GovernanceSecret> deletedSecret() {
+        return object instanceof GovernanceSecret secret && operation == Operation.DELETE
+                ? Optional.of(secret)
+                : Optional.empty();
     }
 }

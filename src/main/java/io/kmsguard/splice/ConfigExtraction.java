@@ -41,12 +41,14 @@ final class ConfigExtraction {
         var canton = tree.object(tree.root(), "canton", "canton");
         var cryptos = new ArrayList<CryptoConfig>();
         var settings = new ArrayList<ParticipantSettings>();
+        var storages = new ArrayList<StorageConfig>();
         for (var role : CANTON_NODES) {
             var path = "canton." + role.configRoot();
             for (var node : tree.children(canton.flatMap(c -> tree.object(c, role.configRoot(), path)), path)) {
                 if (role == Role.PARTICIPANT) {
                     settings.add(new SettingsReader(tree, node.getKey(), node.getValue(), path + "." + node.getKey())
                             .read());
+                    StorageConfig.read(node.getValue()).ifPresent(storages::add);
                 }
                 tree.value(node.getValue(), "crypto", path + "." + node.getKey() + ".crypto")
                         .ifPresent(
@@ -66,6 +68,7 @@ final class ConfigExtraction {
                 roots,
                 List.copyOf(cryptos),
                 List.copyOf(settings),
+                List.copyOf(storages),
                 List.copyOf(blocks),
                 Set.copyOf(tree.substituted()),
                 List.copyOf(tree.unknown()));

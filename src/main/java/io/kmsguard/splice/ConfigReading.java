@@ -13,6 +13,7 @@ import java.util.Set;
  * @param roots the keys under {@code canton}, for example {@code participants}
  * @param cryptos the blocks named "crypto" of participants, sequencers and mediators
  * @param settings what participants are configured to do beside that
+ * @param storages where participants keep their state, of those whose database is configured
  * @param blocks the CometBFT blocks of SV apps
  * @param substituted the env vars that values the guard looks at are made of, keys aside
  * @param unknown the values the guard looks at that depend on something not known, each as a clause
@@ -23,17 +24,18 @@ record ConfigReading(
         Set<String> roots,
         List<CryptoConfig> cryptos,
         List<ParticipantSettings> settings,
+        List<StorageConfig> storages,
         List<CometBftBlock> blocks,
         Set<String> substituted,
         List<String> unknown) {
 
     /** A text that says nothing. */
-    static final ConfigReading EMPTY =
-            new ConfigReading(Optional.empty(), true, Set.of(), List.of(), List.of(), List.of(), Set.of(), List.of());
+    static final ConfigReading EMPTY = new ConfigReading(
+            Optional.empty(), true, Set.of(), List.of(), List.of(), List.of(), List.of(), Set.of(), List.of());
 
     static ConfigReading unjudged(String why) {
         return new ConfigReading(
-                Optional.of(why), false, Set.of(), List.of(), List.of(), List.of(), Set.of(), List.of());
+                Optional.of(why), false, Set.of(), List.of(), List.of(), List.of(), List.of(), Set.of(), List.of());
     }
 
     boolean hasRoot(String root) {
@@ -41,6 +43,7 @@ record ConfigReading(
     }
 
     ConfigReading broken(String why) {
-        return new ConfigReading(Optional.of(why), judged, roots, cryptos, settings, blocks, substituted, unknown);
+        return new ConfigReading(
+                Optional.of(why), judged, roots, cryptos, settings, storages, blocks, substituted, unknown);
     }
 }

@@ -131,6 +131,8 @@ public record Container(
     private Set<String> wanted() {
         var names = new LinkedHashSet<>(List.of(SV_ADDRESS, VALIDATOR_ADDRESS, COMETBFT_ENABLED));
         names.addAll(config.reading().substituted());
+        names.addAll(ParticipantDatabase.ENV_NAMES);
+        config.reading().storages().forEach(storage -> names.addAll(storage.names()));
         for (var variable : environment.written()) {
             if (variable.name().startsWith(AdditionalConfig.PREFIX)) {
                 names.add(variable.name());

@@ -148,6 +148,31 @@ final class HoconTree {
         }
     }
 
+    /** The env vars that stand in a text as marks. */
+    static List<String> marks(String raw) {
+        var names = new ArrayList<String>();
+        for (var open = raw.indexOf(OPEN); open >= 0; open = raw.indexOf(OPEN, open + 1)) {
+            var close = raw.indexOf(CLOSE, open);
+            if (close > open) {
+                names.add(raw.substring(open + 1, close));
+            }
+        }
+        return names;
+    }
+
+    /** A text with the values put in for the marks; empty where one is not known. */
+    static Optional<String> unmarked(String raw, Environment env) {
+        var text = raw;
+        for (var name : marks(raw)) {
+            var value = env.get(name).flatMap(variable -> variable.value().text());
+            if (value.isEmpty()) {
+                return Optional.empty();
+            }
+            text = text.replace(mark(name), value.get());
+        }
+        return Optional.of(text);
+    }
+
     Scalar bound(String raw, String path) {
         if (raw.indexOf(OPEN) < 0) {
             return new Scalar(raw, true);

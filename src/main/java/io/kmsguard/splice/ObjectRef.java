@@ -2,7 +2,7 @@
 package io.kmsguard.splice;
 
 /**
- * Names one namespaced Kubernetes object.
+ * Names one Kubernetes object: a namespaced one, or a Namespace.
  *
  * @param kind its kind, for example {@code Deployment}
  * @param namespace its namespace; never empty
@@ -10,9 +10,19 @@ package io.kmsguard.splice;
  */
 public record ObjectRef(String kind, String namespace, String name) {
 
+    private static final String NAMESPACE = "Namespace";
+
+    /** A Namespace; as in an AdmissionReview, its namespace is itself. */
+    public static ObjectRef ofNamespace(String name) {
+        return new ObjectRef(NAMESPACE, name, name);
+    }
+
     /** The form that messages use: {@code Deployment sv/sv-app}. */
     @Override
     public String toString() {
+        if (kind.equals(NAMESPACE)) {
+            return kind + " " + name;
+        }
         return kind + " " + namespace + "/" + name;
     }
 }

@@ -38,6 +38,14 @@ public record Workload(
         return containers.stream().filter(container -> container.is(role)).toList();
     }
 
+    /** The databases of its participants. */
+    public List<ParticipantDatabase> databases() {
+        return containers(Role.PARTICIPANT).stream()
+                .flatMap(container -> ParticipantDatabase.of(container, ref.namespace()).stream())
+                .distinct()
+                .toList();
+    }
+
     /**
      * The ConfigMaps and Secrets that its configuration depends on, known already or not: what HOCON comes from, what
      * the HOCON substitutes where the guard looks, the participant's address, the CometBFT switch, and every

@@ -13,6 +13,7 @@ import io.kmsguard.policy.Facts;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Workloads;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import java.time.Duration;
@@ -37,6 +38,12 @@ class FactGathererTest {
         @Override
         public Lookup<List<Workload>> workloads(String namespace, Deadline deadline) {
             questions.add("workloads of " + namespace);
+            return Lookup.found(List.of());
+        }
+
+        @Override
+        public Lookup<List<GovernanceSecret>> governanceSecrets(String name, Deadline deadline) {
+            questions.add("Secrets " + name);
             return Lookup.found(List.of());
         }
 

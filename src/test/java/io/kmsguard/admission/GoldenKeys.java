@@ -11,6 +11,7 @@ import java.util.Map;
 final class GoldenKeys {
 
     private final Keys keys = Keys.generate();
+    private final Keys other = Keys.generate();
     private final Map<String, String> tokens = new LinkedHashMap<>();
 
     GoldenKeys() {
@@ -22,7 +23,8 @@ final class GoldenKeys {
         token("privateKeyWithLineBreak", keys.privateKey() + "\n");
         token("zeroPublicKey", Keys.ofZeroSeed().publicKey());
         token("zeroPrivateKey", Keys.ofZeroSeed().privateKey());
-        token("otherPublicKey", Keys.generate().publicKey());
+        token("otherPublicKey", other.publicKey());
+        token("otherPrivateKey", other.privateKey());
     }
 
     /** The text in place of {@code ${name}}, and its base64 in place of {@code ${name.data}} as {@code data} holds it. */

@@ -117,6 +117,20 @@ class JudgeTest {
     }
 
     @Test
+    void the_deletion_of_a_governance_secret_is_judged_by_who_reads_it_alone() {
+        var broken = Workloads.secret("sv", SECRET, Map.of("publicKey", "null"));
+        var deletion = new Change(Operation.DELETE, "Secret", "sv", broken, Optional.empty(), false);
+        assertThat(rulings(deletion)).isEmpty();
+        assertThat(rulings(deletion, keyedSvApp().json())).containsExactly("deny governance-key-in-use");
+        assertThat(rulings(deletion, keyedSvApp().in("other").json())).isEmpty();
+        assertThat(JUDGE.complete(deletion, GoldenWorld.of(keyedSvApp().json()), DEADLINE))
+                .isEqualTo(new Verdict.Unguarded());
+        var other = Workloads.secret("sv", "other", Map.of());
+        assertThat(validate(new Change(Operation.DELETE, "Secret", "sv", other, Optional.empty(), false)))
+                .isEqualTo(new Verdict.Unguarded());
+    }
+
+    @Test
     void an_update_that_cannot_be_compared_is_not_judged_as_a_creation() {
         var blind =
                 new Change(Operation.UPDATE, "Deployment", "sv", participant().json(), Optional.empty(), false);

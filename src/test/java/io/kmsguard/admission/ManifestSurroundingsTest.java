@@ -3,12 +3,21 @@ package io.kmsguard.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kmsguard.policy.Keys;
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.SecretNames;
+import io.kmsguard.policy.Workloads;
+import io.kmsguard.splice.GovernanceSecret;
+import io.kmsguard.splice.KeyPair;
+import io.kmsguard.splice.KeyText;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class ManifestSurroundingsTest {
 
@@ -126,6 +135,51 @@ class ManifestSurroundingsTest {
                   oldObject: {apiVersion: v1, kind: Secret, metadata: {name: one}}
                 """;
         assertThat(value(world(delete, secret("one", "x")), "one")).isEqualTo("absent");
+    }
+
+    @Test
+    void has_every_namespace_and_knows_more_of_those_that_a_manifest_names() {
+        var world = world("""
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: going}
+                status: {phase: Terminating}
+                """, "");
+        assertThat(world.get(ObjectRef.ofNamespace("going"), DEADLINE)
+                        .map(object -> object.at("/status/phase").asString()))
+                .isEqualTo(Lookup.found("Terminating"));
+        assertThat(world.get(ObjectRef.ofNamespace("sv"), DEADLINE).map(JsonNode::size))
+                .isEqualTo(Lookup.found(0));
+    }
+
+    @Test
+    void finds_secrets_by_name_and_by_key() {
+        var own = Keys.generate();
+        var other = Keys.generate();
+        var text = pair("a", "key", own) + pair("b", "key", other) + pair("c", "key", own) + pair("d", "backup", own);
+        var world = world(text + secret("key", "x"), "");
+        var names = new SecretNames("key", "public", "private", "", "", "", "", "");
+        assertThat(refs(world.governanceSecrets("key", DEADLINE)))
+                .containsExactly("Secret a/key", "Secret b/key", "Secret c/key", "Secret sv/key");
+        assertThat(refs(world.holders(Set.of(fingerprint(own)), names, DEADLINE)))
+                .containsExactly("Secret a/key", "Secret c/key");
+        assertThat(refs(world.holders(Set.of("none"), names, DEADLINE))).isEmpty();
+    }
+
+    private static String pair(String namespace, String name, Keys keys) {
+        return "---\n" + Workloads.secret(namespace, name, keys.texts()) + "\n";
+    }
+
+    private static String fingerprint(Keys keys) {
+        return KeyPair.fingerprint(
+                        Optional.of(KeyText.of(keys.publicKey())), Optional.of(KeyText.of(keys.privateKey())))
+                .orElseThrow();
+    }
+
+    private static List<String> refs(Lookup<List<GovernanceSecret>> secrets) {
+        return secrets.toOptional().orElseThrow().stream()
+                .map(secret -> secret.ref().toString())
+                .toList();
     }
 
     @Test

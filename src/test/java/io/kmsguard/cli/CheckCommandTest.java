@@ -48,6 +48,37 @@ class CheckCommandTest {
     }
 
     @Test
+    void judges_a_review_that_deletes_the_secret_of_an_sv_app() throws IOException {
+        var secret = """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: splice-app-sv-cometbft-governance-key, namespace: sv}
+                stringData: {a: b}
+                """;
+        var old = Files.writeString(folder.resolve("old.yaml"), secret);
+        var deletion = """
+                ---
+                apiVersion: admission.k8s.io/v1
+                kind: AdmissionReview
+                request:
+                  uid: u
+                  kind: {group: "", version: v1, kind: Secret}
+                  namespace: sv
+                  operation: DELETE
+                  oldObject:
+                %s
+                """.formatted(secret.indent(4));
+        var cli = Cli.checkText(
+                text("sv-with-flag.yaml") + deletion, "-", "-n", "sv", "-o", "json", "--old", old.toString());
+        assertThat(cli.exitCode()).isEqualTo(1);
+        var result = json(cli).at("/results/1");
+        assertThat(result.path("kind").asString()).isEqualTo("Secret");
+        assertThat(result.path("decision").asString()).isEqualTo("deny");
+        assertThat(result.at("/findings/0/rule").asString()).isEqualTo("governance-key-in-use");
+        assertThat(result.path("findings").size()).isEqualTo(1);
+    }
+
+    @Test
     void puts_a_denial_before_bad_input() {
         assertThat(Cli.check("absent.yaml", "participant.yaml").exitCode()).isEqualTo(2);
         assertThat(Cli.check("absent.yaml", "participant.yaml", "sv-without-flag.yaml")

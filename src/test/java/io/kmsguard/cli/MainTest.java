@@ -64,7 +64,7 @@ class MainTest {
     void refuses_a_value_that_an_option_does_not_have() {
         assertRefused(
                 Cli.run("check", "-o", "yaml", "-"),
-                "kms-guard: Invalid value for option '--output': yaml is none of text, json",
+                "kms-guard: Invalid value for option '--output': yaml is none of text, json, sarif, junit",
                 "Try: kms-guard check --help");
     }
 

@@ -110,7 +110,7 @@ class SecretsInReportsTest {
         var documents = new ArrayList<String>();
         PLACES.forEach(place -> documents.add(place.replace("KEY", written)));
         for (var input : List.of(String.join("\n---\n", documents), documents.get(random.nextInt(documents.size())))) {
-            for (var output : List.of("text", "json")) {
+            for (var output : List.of("text", "json", "sarif", "junit")) {
                 var cli = Cli.run(
                         input, Map.of("KMS_GUARD_DEBUG", "1"), Terminals.NONE, "check", "-n", "sv", "-o", output);
                 assertThat(cli.out() + cli.err()).isNotEmpty();

@@ -32,6 +32,54 @@ class ClusterSurroundingsTest extends MockedCluster {
     }
 
     @Test
+    void looks_a_namespace_up_in_the_cluster() {
+        answers("/api/v1/namespaces/sv", 200, "{\"kind\":\"Namespace\",\"metadata\":{\"name\":\"sv\"}}");
+        answers("/api/v1/namespaces/gone", 404, NOT_FOUND);
+        answers("/api/v1/namespaces/hidden", 403, NOT_FOUND);
+
+        assertThat(world.get(ObjectRef.ofNamespace("sv"), soon())).isInstanceOf(Lookup.Found.class);
+        assertThat(world.get(ObjectRef.ofNamespace("gone"), soon())).isEqualTo(Lookup.absent());
+        assertThat(why(world.get(ObjectRef.ofNamespace("hidden"), soon())))
+                .isEqualTo("Namespace hidden could not be read: the guard's account lacks the right to get namespaces"
+                        + " in namespace hidden (403)");
+    }
+
+    @Test
+    void lists_the_secrets_of_one_name_by_a_field_selector() {
+        answers(
+                "/api/v1/secrets?limit=200&fieldSelector=metadata.name%3Dkey",
+                200, page("more", named("a", "key"), named("b", "another")));
+        answers(
+                "/api/v1/secrets?limit=200&fieldSelector=metadata.name%3Dkey&continue=more",
+                200, page("", named("c", "key")));
+
+        assertThat(world.governanceSecrets("key", soon())
+                        .map(all -> all.stream()
+                                .map(secret -> secret.ref().toString())
+                                .toList()))
+                .isEqualTo(Lookup.found(List.of("Secret a/key", "Secret c/key")));
+    }
+
+    @Test
+    void says_why_the_secrets_cannot_be_listed() {
+        answers("/api/v1/secrets?limit=200&fieldSelector=metadata.name%3Dkey", 403, NOT_FOUND);
+        answers("/api/v1/secrets?limit=200&fieldSelector=metadata.name%3Dlost", 404, NOT_FOUND);
+
+        assertThat(why(world.governanceSecrets("key", soon())))
+                .isEqualTo(
+                        "secrets key in all namespaces could not be listed: the guard's account lacks the right to list"
+                                + " secrets key in all namespaces (403)");
+        assertThat(why(world.governanceSecrets("lost", soon())))
+                .isEqualTo("secrets lost in all namespaces could not be listed: the API server does not know"
+                        + " /api/v1/secrets (404)");
+        assertThat(world.governanceSecrets("x&limit=1", soon())).isEqualTo(Lookup.found(List.of()));
+    }
+
+    private static String named(String namespace, String name) {
+        return "{\"metadata\":{\"namespace\":\"" + namespace + "\",\"name\":\"" + name + "\"}}";
+    }
+
+    @Test
     void says_absent_only_where_the_api_server_says_so() {
         answers(SECRET_PATH, 404, NOT_FOUND);
 
@@ -160,7 +208,7 @@ class ClusterSurroundingsTest extends MockedCluster {
                 .isEqualTo("deployments in namespace a could not be listed: what the API server sent is no list");
         assertThat(why(world.workloads("b", soon())))
                 .isEqualTo("deployments in namespace b could not be listed: the API server does not know"
-                        + " deployments.apps (404)");
+                        + " /apis/apps/v1/namespaces/b/deployments (404)");
     }
 
     @Test

@@ -38,13 +38,36 @@ public final class Subjects {
 
     /** A governance Secret that is created. */
     public static Subjects creationOfSecret(Map<String, String> texts) {
-        var secret = GovernanceSecret.read(Workloads.secret("sv", Workloads.SECRET, texts), "sv");
-        return of(Operation.CREATE, secret, Optional.empty());
+        return of(Operation.CREATE, secret(texts), Optional.empty());
+    }
+
+    /** A governance Secret whose content is changed. */
+    public static Subjects changeOfSecret(Map<String, String> before, Map<String, String> after) {
+        return of(Operation.UPDATE, secret(after), Optional.of(secret(before)));
+    }
+
+    /** A governance Secret that is deleted. */
+    public static Subjects deletionOfSecret(Map<String, String> texts) {
+        return deletionOfSecret(secret(texts));
+    }
+
+    /** The same of one that was read. */
+    public static Subjects deletionOfSecret(GovernanceSecret secret) {
+        return of(Operation.DELETE, secret, Optional.empty());
+    }
+
+    private static GovernanceSecret secret(Map<String, String> texts) {
+        return GovernanceSecret.read(Workloads.secret("sv", Workloads.SECRET, texts), "sv");
     }
 
     private static Subjects of(Operation operation, GuardedObject object, Optional<GuardedObject> before) {
-        var facts =
-                new Facts(Map.of(), Map.of(), Map.of(), Lookup.found(new Facts.Users(List.of(), List.of(), List.of())));
+        var facts = new Facts(
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Lookup.found(new Facts.Users(List.of(), List.of(), List.of())),
+                new Facts.KeyUse(Lookup.found(false), Lookup.found(List.of()), Lookup.found(List.of())),
+                Lookup.found(List.of()));
         return new Subjects(new Subject(operation, object, before, false, SecretNames.DEFAULT, facts));
     }
 
@@ -59,7 +82,9 @@ public final class Subjects {
                 all,
                 subject.facts().secrets(),
                 subject.facts().serviceAccounts(),
-                subject.facts().users()));
+                subject.facts().users(),
+                subject.facts().keyUse(),
+                subject.facts().sightings()));
     }
 
     public Subjects withSecret(String name, Map<String, String> texts) {
@@ -76,7 +101,9 @@ public final class Subjects {
                 subject.facts().participants(),
                 all,
                 subject.facts().serviceAccounts(),
-                subject.facts().users()));
+                subject.facts().users(),
+                subject.facts().keyUse(),
+                subject.facts().sightings()));
     }
 
     public Subjects withServiceAccount(String name, Lookup<Map<String, String>> annotations) {
@@ -86,7 +113,9 @@ public final class Subjects {
                 subject.facts().participants(),
                 subject.facts().secrets(),
                 all,
-                subject.facts().users()));
+                subject.facts().users(),
+                subject.facts().keyUse(),
+                subject.facts().sightings()));
     }
 
     /** The SV apps that run on the participant under review. */
@@ -100,7 +129,24 @@ public final class Subjects {
                 subject.facts().participants(),
                 subject.facts().secrets(),
                 subject.facts().serviceAccounts(),
-                users));
+                users,
+                subject.facts().keyUse(),
+                subject.facts().sightings()));
+    }
+
+    public Subjects withKeyUse(Facts.KeyUse use) {
+        return with(subject.facts().with(use));
+    }
+
+    /** What was last seen in the databases that it takes up. */
+    public Subjects withSightings(Lookup<List<Sighting>> sightings) {
+        return with(new Facts(
+                subject.facts().participants(),
+                subject.facts().secrets(),
+                subject.facts().serviceAccounts(),
+                subject.facts().users(),
+                subject.facts().keyUse(),
+                sightings));
     }
 
     private Subjects with(Facts facts) {

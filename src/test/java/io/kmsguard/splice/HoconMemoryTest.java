@@ -18,7 +18,15 @@ class HoconMemoryTest {
     private static ConfigReading reading(KeySource key, Set<String> substituted) {
         var block = new CometBftBlock("", "current", Optional.empty(), true, key, key, false);
         return new ConfigReading(
-                Optional.empty(), true, Set.of(), List.of(), List.of(), List.of(block), substituted, List.of());
+                Optional.empty(),
+                true,
+                Set.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(block),
+                substituted,
+                List.of());
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.kmsguard.policy.rule;
 import io.kmsguard.policy.Facts;
 import io.kmsguard.policy.Finding;
 import io.kmsguard.policy.Finding.Ground;
+import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleClass;
@@ -91,7 +92,7 @@ final class GovernanceKeyFlag implements Rule {
                         sv.ref() + " " + node.name(),
                         keys + "CometBFT node " + node.name() + " of " + sv.ref()
                                 + ", which runs on it, has no external governance key",
-                        Remedy.flag(sv, node, subject.names().governance())))
+                        Remedy.flag(sv, node, subject.names())))
                 .toList();
     }
 

@@ -2,9 +2,11 @@
 package io.kmsguard.policy.rule;
 
 import io.kmsguard.policy.Finding;
+import io.kmsguard.policy.GovernanceRefs;
 import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.RuleInfo;
+import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.KeyDefect;
@@ -38,6 +40,7 @@ final class GovernanceKeyFormat implements Rule {
                 .ifPresent(workload -> workload.containers(Role.SV_APP).forEach(container -> {
                     var refs = GovernanceRefs.of(container);
                     diagnose(
+                            GovernanceRefs.names("", refs, subject.names()),
                             "container " + container.name() + ": ",
                             half(subject, refs, false),
                             half(subject, refs, true),
@@ -45,6 +48,7 @@ final class GovernanceKeyFormat implements Rule {
                 }));
         subject.secret()
                 .ifPresent(secret -> diagnose(
+                        subject.names(),
                         "",
                         half(secret, subject.names().publicKey()),
                         half(secret, subject.names().privateKey()),
@@ -82,7 +86,8 @@ final class GovernanceKeyFormat implements Rule {
                 ref.flatMap(r -> subject.facts().secretText(secret, r.key())));
     }
 
-    private static void diagnose(String where, Half publicKey, Half privateKey, List<Finding> findings) {
+    private static void diagnose(
+            SecretNames names, String where, Half publicKey, Half privateKey, List<Finding> findings) {
         for (var defect : KeyPair.diagnose(publicKey.text(), privateKey.text())) {
             var half = defect.half() == KeyDefect.Half.PUBLIC ? publicKey : privateKey;
             findings.add(Finding.seen(
@@ -91,7 +96,8 @@ final class GovernanceKeyFormat implements Rule {
                     where + half.label() + " " + defect.text(),
                     defect.kind() == KeyDefect.Kind.NULL_LITERAL
                             ? Remedy.secret(
-                                    half.secret().namespace(), half.secret().name())
+                                    half.secret().namespace(),
+                                    names.withGovernance(half.secret().name(), names.publicKey(), names.privateKey()))
                             : defect.remedy(),
                     half.path()));
         }

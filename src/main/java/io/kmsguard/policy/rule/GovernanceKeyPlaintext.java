@@ -2,6 +2,7 @@
 package io.kmsguard.policy.rule;
 
 import io.kmsguard.policy.Finding;
+import io.kmsguard.policy.GovernanceRefs;
 import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.RuleInfo;
@@ -25,7 +26,7 @@ final class GovernanceKeyPlaintext implements Rule {
 
     private static final RuleInfo INFO = new RuleInfo(
             "governance-key-plaintext", RuleClass.IRREVERSIBLE, "a private governance key as plain text in a workload");
-    private static final String FIX = "make a new key pair, put it into Secret %s and refer to it there"
+    private static final String FIX = "make a new pair (%s) and refer to its Secret"
             + " (cometBFT.externalGovernanceKey, without secretOverrides); the one in plain text is known to every reader"
             + " of the Deployment, its Helm release and the audit log";
 
@@ -39,11 +40,12 @@ final class GovernanceKeyPlaintext implements Rule {
         var findings = new ArrayList<Finding>();
         subject.workload()
                 .ifPresent(workload -> workload.containers(Role.SV_APP)
-                        .forEach(container -> check(container, subject.names().governance(), findings)));
+                        .forEach(container -> check(
+                                container, Remedy.generate(subject.ref().namespace(), subject.names()), findings)));
         return findings;
     }
 
-    private static void check(Container container, String secret, List<Finding> findings) {
+    private static void check(Container container, String newPair, List<Finding> findings) {
         var where = "container " + container.name() + ": ";
         for (var variable : GovernanceRefs.privateKeys(container)) {
             if (variable.value() instanceof EnvValue.Literal literal && isKey(KeyText.of(literal.value()))) {
@@ -51,7 +53,7 @@ final class GovernanceKeyPlaintext implements Rule {
                         INFO,
                         container.name() + " " + variable.name(),
                         where + "env " + variable.name() + " holds the private governance key as plain text",
-                        String.format(FIX, secret),
+                        String.format(FIX, newPair),
                         variable.path()));
             }
         }
@@ -63,7 +65,7 @@ final class GovernanceKeyPlaintext implements Rule {
                         container.name() + " " + node.name(),
                         where + "env " + written.get().name() + " holds the private governance key of CometBFT node "
                                 + node.name() + " as plain text",
-                        String.format(FIX, secret),
+                        String.format(FIX, newPair),
                         written.get().path()));
             }
         }

@@ -2,6 +2,7 @@
 package io.kmsguard.policy.rule;
 
 import io.kmsguard.policy.Finding;
+import io.kmsguard.policy.GovernanceKeys;
 import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.RuleInfo;
@@ -26,6 +27,8 @@ final class GovernanceKeyPublished implements Rule {
     private static final Map<String, String> KNOWN = Map.of(
             "189d6787ec5aa6e7e9ad6fa90317113d4029382865f94a1c8ea9039803af75c4",
                     "the sample pair that the SV guide prints",
+            "4bd14550557bda687fe1ab0b0a2e4415963eacc8e810587f1f6a8b7e68dffd9e",
+                    "the genesis pair in Splice's own source code (CometBftRequestSigner.scala)",
             "139e3940e64b5491722088d9a0d741628fc826e09475d341a780acde3c4b8070", "made of 32 zero bytes");
 
     @Override
@@ -38,7 +41,7 @@ final class GovernanceKeyPublished implements Rule {
         var findings = new ArrayList<Finding>();
         subject.workload().ifPresent(workload -> {
             for (var container : workload.containers(Role.SV_APP)) {
-                known(GovernanceKeys.of(subject, container).stream())
+                known(GovernanceKeys.of(container, workload.ref().namespace(), subject.facts()::secretTexts).stream())
                         .forEach(source -> findings.add(
                                 finding(subject, "container " + container.name(), source, container.path() + "/env")));
             }
@@ -60,7 +63,7 @@ final class GovernanceKeyPublished implements Rule {
                 INFO,
                 where + " " + source,
                 where + ": the governance key is " + source + ", so that anybody can vote as this SV",
-                Remedy.newPair(subject.ref().namespace(), subject.names().governance()),
+                Remedy.newPair(subject.ref().namespace(), subject.names()),
                 path);
     }
 }

@@ -3,10 +3,12 @@ package io.kmsguard.policy.rule;
 
 import io.kmsguard.policy.Finding;
 import io.kmsguard.policy.Finding.Ground;
+import io.kmsguard.policy.GovernanceRefs;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.RuleInfo;
+import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.KeyText;
 import io.kmsguard.splice.ObjectRef;
@@ -52,7 +54,7 @@ final class GovernanceKeySecret implements Rule {
                     Set.of(subject.names().publicKey(), subject.names().privateKey()));
             missing.removeAll(secret.keys().keySet());
             if (!missing.isEmpty()) {
-                findings.add(lacks(subject, "the Secret", secret.ref(), missing, secret.keys(), "/data"));
+                findings.add(lacks("the Secret", secret.ref(), subject.names(), missing, secret.keys(), "/data"));
             }
         });
         return findings;
@@ -61,6 +63,7 @@ final class GovernanceKeySecret implements Rule {
     private static void svApp(
             Subject subject, String where, String name, List<GovernanceRefs.Ref> refs, List<Finding> findings) {
         var secret = new ObjectRef("Secret", subject.ref().namespace(), name);
+        var names = GovernanceRefs.names(name, refs, subject.names());
         var path = refs.get(0).path();
         var looked = subject.facts().secret(secret);
         if (looked instanceof Lookup.Found<Map<String, KeyText>> found) {
@@ -68,13 +71,7 @@ final class GovernanceKeySecret implements Rule {
             refs.forEach(ref -> missing.add(ref.key()));
             missing.removeAll(found.value().keySet());
             if (!missing.isEmpty()) {
-                findings.add(lacks(
-                        subject,
-                        where + ": " + secret,
-                        secret,
-                        missing,
-                        found.value(),
-                        refs.get(0).path()));
+                findings.add(lacks(where + ": " + secret, secret, names, missing, found.value(), path));
             }
         } else if (looked instanceof Lookup.Unknown<Map<String, KeyText>> unknown) {
             var message = ": whether " + secret + " holds the governance key could not be told: " + unknown.why();
@@ -83,34 +80,36 @@ final class GovernanceKeySecret implements Rule {
         } else {
             var message = ": env " + refs.get(0).env() + " comes from " + secret
                     + ", which is not there, so the SV app would not start";
-            var fix = Remedy.secret(secret.namespace(), name);
+            var fix = Remedy.secret(secret.namespace(), names);
             findings.add(Finding.seen(INFO, name, where + message, fix, path).on(Ground.ABSENT));
         }
     }
 
     private static Finding lacks(
-            Subject subject,
             String what,
             ObjectRef secret,
+            SecretNames names,
             Set<String> missing,
             Map<String, KeyText> keys,
             String path) {
-        var names = (missing.size() > 1 ? " lacks the keys " : " lacks the key ") + String.join(" and ", missing);
+        var lack = (missing.size() > 1 ? " lacks the keys " : " lacks the key ") + String.join(" and ", missing);
         return Finding.seen(
                 INFO,
                 secret.name(),
-                what + names + guidesMistake(keys),
-                Remedy.secret(subject.ref().namespace(), secret.name()),
+                what + lack + guidesMistake(names, keys),
+                Remedy.secret(secret.namespace(), names),
                 path);
     }
 
-    private static String guidesMistake(Map<String, KeyText> keys) {
+    private static String guidesMistake(SecretNames names, Map<String, KeyText> keys) {
         var guides = new TreeMap<>(keys);
         guides.keySet().retainAll(GUIDES_NAMES);
+        guides.keySet().removeAll(Set.of(names.publicKey(), names.privateKey()));
         return guides.isEmpty()
                 ? ""
                 : "; it has " + String.join(" and ", guides.keySet())
-                        + ", as the guide's commands write them, but the chart reads public and private"
+                        + ", as the guide's commands write them, but the chart reads " + names.publicKey()
+                        + " and " + names.privateKey()
                         + (guides.values().stream().anyMatch(GovernanceKeyFormat::isNull)
                                 ? ", and what it holds is the text null, no key"
                                 : "");

@@ -3,6 +3,7 @@ package io.kmsguard.policy.rule;
 
 import io.kmsguard.policy.Finding;
 import io.kmsguard.policy.Finding.Ground;
+import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.CometBftNode;
@@ -38,7 +39,7 @@ final class KeylessSv {
     }
 
     private static Optional<Finding> judge(Subject subject, Workload workload, Container container, CometBftNode node) {
-        var fix = Remedy.flag(workload, node, subject.names().governance());
+        var fix = Remedy.flag(workload, node, subject.names());
         var where = "CometBFT node " + node.name();
         var unset = unsetEnv(node);
         if (unset.isPresent()) {

@@ -3,6 +3,7 @@ package io.kmsguard.policy.rule;
 
 import io.kmsguard.policy.Finding;
 import io.kmsguard.policy.Finding.Ground;
+import io.kmsguard.policy.KmsState;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.Workload;
 import java.util.Optional;
@@ -10,7 +11,8 @@ import java.util.Optional;
 /** The part of {@link KmsMigration} that looks at a participant before and after. */
 final class KmsChange {
 
-    private static final String FRESH_SV = "a fresh SV on a fresh participant, and the old SV is offboarded";
+    private static final String FRESH_SV =
+            "a fresh SV on a fresh participant, and the old SV is offboarded (kms-guard plan tells how)";
 
     private KmsChange() {}
 

@@ -4,6 +4,7 @@ package io.kmsguard.policy.rule;
 import io.kmsguard.policy.Facts;
 import io.kmsguard.policy.Finding;
 import io.kmsguard.policy.Finding.Ground;
+import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.EnvVar;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.policy.rule;
 
+import io.kmsguard.policy.SecretNames;
 import io.kmsguard.splice.CometBftNode;
 import io.kmsguard.splice.CredentialSources;
 import io.kmsguard.splice.ObjectRef;
@@ -21,10 +22,12 @@ final class Remedy {
     private Remedy() {}
 
     /** Sets the flag for one node of an SV app, and says what it needs. */
-    static String flag(Workload svApp, CometBftNode node, String secret) {
+    static String flag(Workload svApp, CometBftNode node, SecretNames names) {
         return "set " + flagKey(svApp.version(), node.name()) + ": true in the values of splice-sv-node"
-                + chart(svApp.version()) + ", inside cometBFT and not beside it, and have Secret " + secret
-                + " with keys public and private in namespace " + svApp.ref().namespace();
+                + chart(svApp.version()) + ", inside cometBFT and not beside it, and have Secret "
+                + names.governance() + " with keys " + names.publicKey() + " and " + names.privateKey()
+                + " in namespace "
+                + svApp.ref().namespace();
     }
 
     private static String flagKey(Optional<SpliceVersion> version, String node) {
@@ -41,15 +44,26 @@ final class Remedy {
         return version.map(v -> " " + v).orElse("");
     }
 
-    /** Makes the Secret from what the guide's key script prints. */
-    static String secret(String namespace, String secret) {
-        return "make it from the file that the guide's key script printed: " + fromKeyFile(namespace, secret);
+    /** Makes the Secret: from the pair that the operator has, or with a new one. */
+    static String secret(String namespace, SecretNames names) {
+        return "make it from the file that the guide's key script printed: " + fromKeyFile(namespace, names)
+                + "; or with a new pair: " + generate(namespace, names);
     }
 
-    /** Makes a new pair, and the Secret from it. */
-    static String newPair(String namespace, String secret) {
-        return "make a pair of your own with the guide's key script, and the Secret from its file: "
-                + fromKeyFile(namespace, secret);
+    /** Makes a new pair, and the Secret with it. */
+    static String newPair(String namespace, SecretNames names) {
+        return "make a pair of your own: " + generate(namespace, names);
+    }
+
+    /** The command that makes a new pair and stores it. */
+    static String generate(String namespace, SecretNames names) {
+        var usual = SecretNames.DEFAULT;
+        var isUsual = names.publicKey().equals(usual.publicKey())
+                && names.privateKey().equals(usual.privateKey());
+        return "kms-guard keys generate -n " + namespace
+                + (names.governance().equals(usual.governance()) ? "" : " --name " + names.governance())
+                + (isUsual ? "" : " --keys " + names.publicKey() + "," + names.privateKey())
+                + " | kubectl apply -f -";
     }
 
     /** Makes a Secret with the credentials of a KMS. */
@@ -65,9 +79,15 @@ final class Remedy {
         return "look yourself: kubectl -n " + secret.namespace() + " get secret " + secret.name();
     }
 
-    private static String fromKeyFile(String namespace, String secret) {
-        return "kubectl -n " + namespace + " create secret generic " + secret
-                + " --from-literal=public=\"$(jq -r .publicKey FILE)\""
-                + " --from-literal=private=\"$(jq -r .privateKey FILE)\" --dry-run=client -o yaml | kubectl apply -f -";
+    /** The script names the fields publicKey and privateKey; the guide's sample of its output, public and private. */
+    private static String fromKeyFile(String namespace, SecretNames names) {
+        return "kubectl -n " + namespace + " create secret generic " + names.governance()
+                + literal(names.publicKey(), ".publicKey//.public")
+                + literal(names.privateKey(), ".privateKey//.private")
+                + " --dry-run=client -o yaml | kubectl apply -f -";
+    }
+
+    private static String literal(String key, String fields) {
+        return " --from-literal=" + key + "=\"$(jq -r '" + fields + "' FILE)\"";
     }
 }

@@ -9,6 +9,7 @@ public final class Rules {
 
     private static final List<Rule> ALL = List.of(
             new KmsMigration(),
+            new KmsIdentityReuse(),
             new GovernanceKeyFlag(),
             new GovernanceKeySecret(),
             new GovernanceKeyFormat(),
@@ -21,7 +22,9 @@ public final class Rules {
             new KmsUnsupportedNode(),
             new SessionSigningKeys(),
             new SessionKeyLifetime(),
-            new KmsTlsVerification());
+            new KmsTlsVerification(),
+            new GovernanceKeyInUse(),
+            new GovernanceKeyShared());
 
     private Rules() {}
 

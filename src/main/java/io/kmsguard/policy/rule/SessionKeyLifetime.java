@@ -2,6 +2,7 @@
 package io.kmsguard.policy.rule;
 
 import io.kmsguard.policy.Finding;
+import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.RuleInfo;

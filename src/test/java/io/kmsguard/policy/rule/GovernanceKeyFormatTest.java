@@ -23,8 +23,9 @@ class GovernanceKeyFormatTest {
     private static final Keys KEYS = Keys.generate();
     private static final String COMMAND =
             " | make it from the file that the guide's key script printed: kubectl -n sv create"
-                    + " secret generic splice-app-sv-cometbft-governance-key --from-literal=public=\"$(jq -r .publicKey FILE)\""
-                    + " --from-literal=private=\"$(jq -r .privateKey FILE)\" --dry-run=client -o yaml | kubectl apply -f -";
+                    + " secret generic splice-app-sv-cometbft-governance-key --from-literal=public=\"$(jq -r '.publicKey//.public' FILE)\""
+                    + " --from-literal=private=\"$(jq -r '.privateKey//.private' FILE)\" --dry-run=client -o yaml | kubectl apply -f -; or"
+                    + " with a new pair: kms-guard keys generate -n sv | kubectl apply -f -";
 
     private static List<String> found(Subjects subject) {
         return Found.by(new GovernanceKeyFormat(), subject);

@@ -21,8 +21,8 @@ class GovernanceKeyPlaintextTest {
 
     private static final Keys KEYS = Keys.generate();
     private static final String FIX =
-            " | make a new key pair, put it into Secret splice-app-sv-cometbft-governance-key and"
-                    + " refer to it there (cometBFT.externalGovernanceKey, without secretOverrides); the one in plain text is known"
+            " | make a new pair (kms-guard keys generate -n sv | kubectl apply -f -) and refer to its"
+                    + " Secret (cometBFT.externalGovernanceKey, without secretOverrides); the one in plain text is known"
                     + " to every reader of the Deployment, its Helm release and the audit log | /spec/template/spec/containers/0";
 
     private static List<String> found(Subjects subject) {

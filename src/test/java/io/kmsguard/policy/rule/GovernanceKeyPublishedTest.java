@@ -29,10 +29,7 @@ class GovernanceKeyPublishedTest {
     private static String finding(String where, String path) {
         return "IRREVERSIBLE SEEN " + where
                 + ": the governance key is made of 32 zero bytes, so that anybody can vote as"
-                + " this SV | make a pair of your own with the guide's key script, and the Secret from"
-                + " its file: kubectl -n sv create secret generic " + SECRET
-                + " --from-literal=public=\"$(jq -r .publicKey FILE)\""
-                + " --from-literal=private=\"$(jq -r .privateKey FILE)\" --dry-run=client -o yaml | kubectl apply -f - | "
+                + " this SV | make a pair of your own: kms-guard keys generate -n sv | kubectl apply -f - | "
                 + path;
     }
 
@@ -89,6 +86,17 @@ class GovernanceKeyPublishedTest {
                                 + "\", private-key = \"" + ZERO.privateKey() + "\" } }");
         assertThat(found(creationOf(inline).withSecret(SECRET, Keys.generate().texts())))
                 .containsExactly(inSvApp("/spec/template/spec/containers/0/env"));
+    }
+
+    @Test
+    void knows_the_genesis_pair_in_splices_source_code() {
+        var genesis = Map.of("public", "m16haLzv/d/Ok04Sm39ABk0f0HsSWYNZxrIUiyQ+cK8=");
+        assertThat(found(creationOfSecret(genesis)))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "IRREVERSIBLE SEEN the Secret: the governance key is the genesis pair in Splice's own source code"
+                                + " (CometBftRequestSigner.scala), so that anybody can vote as this SV | ");
     }
 
     @Test

@@ -20,8 +20,9 @@ class GovernanceKeySecretTest {
     private static final String AT = " | /spec/template/spec/containers/0/env/3";
     private static final String FIX =
             " | make it from the file that the guide's key script printed: kubectl -n sv create"
-                    + " secret generic splice-app-sv-cometbft-governance-key --from-literal=public=\"$(jq -r .publicKey FILE)\""
-                    + " --from-literal=private=\"$(jq -r .privateKey FILE)\" --dry-run=client -o yaml | kubectl apply -f -";
+                    + " secret generic splice-app-sv-cometbft-governance-key --from-literal=public=\"$(jq -r '.publicKey//.public' FILE)\""
+                    + " --from-literal=private=\"$(jq -r '.privateKey//.private' FILE)\" --dry-run=client -o yaml | kubectl apply -f -; or"
+                    + " with a new pair: kms-guard keys generate -n sv | kubectl apply -f -";
 
     private static List<String> found(Subjects subject) {
         return Found.by(new GovernanceKeySecret(), subject);
@@ -92,6 +93,20 @@ class GovernanceKeySecretTest {
                         second -> assertThat(second)
                                 .startsWith("BROKEN ABSENT container sv-app: env " + Workloads.PUBLIC_ENV
                                         + " comes from Secret sv/other, which is not there"));
+    }
+
+    @Test
+    void mends_with_the_names_that_the_env_reads() {
+        var svApp = svApp().withSecretEnv(Workloads.PRIVATE_ENV, "own", "seed")
+                .withSecretEnv(Workloads.PUBLIC_ENV, "own", "point");
+        assertThat(found(creationOf(svApp).withSecret("own", Map.of("publicKey", "a", "privateKey", "b"))))
+                .containsExactly("BROKEN SEEN container sv-app: Secret sv/own lacks the keys point and seed; it has"
+                        + " privateKey and publicKey, as the guide's commands write them, but the chart reads point and seed"
+                        + " | make it from the file that the guide's key script printed: kubectl -n sv create secret generic"
+                        + " own --from-literal=point=\"$(jq -r '.publicKey//.public' FILE)\""
+                        + " --from-literal=seed=\"$(jq -r '.privateKey//.private' FILE)\" --dry-run=client -o yaml | kubectl"
+                        + " apply -f -; or with a new pair: kms-guard keys generate -n sv --name own --keys point,seed"
+                        + " | kubectl apply -f -" + " | /spec/template/spec/containers/0/env/2");
     }
 
     @Test

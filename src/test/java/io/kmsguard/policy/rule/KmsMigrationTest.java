@@ -86,7 +86,7 @@ class KmsMigrationTest {
                         "IRREVERSIBLE SEEN container participant: this update moves a participant that has keys of"
                                 + " its own to " + GCP
                                 + ", and the root key of a participant can never be replaced | leave kms out"
-                                + " of the values; a KMS needs a fresh SV on a fresh participant, and the old SV is offboarded"
+                                + " of the values; a KMS needs a fresh SV on a fresh participant, and the old SV is offboarded (kms-guard plan tells how)"
                                 + ENV);
     }
 
@@ -98,7 +98,7 @@ class KmsMigrationTest {
                                 + " to GCP KMS (project acme-canton, location us-east1, key ring other), where its keys are not, and the"
                                 + " root key of a participant can never be replaced | keep the kms values of the running revision ("
                                 + REVISION
-                                + "); another KMS needs a fresh SV on a fresh participant, and the old SV is offboarded"
+                                + "); another KMS needs a fresh SV on a fresh participant, and the old SV is offboarded (kms-guard plan tells how)"
                                 + ENV);
     }
 

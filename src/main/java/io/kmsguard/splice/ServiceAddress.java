@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.kmsguard.admission;
+package io.kmsguard.splice;
 
-import io.kmsguard.splice.ObjectRef;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,7 +11,7 @@ import java.util.regex.Pattern;
  * {@code name.namespace.svc.<cluster domain>}, in any case, with or without a dot at the end (Kubernetes' DNS
  * specification).
  */
-final class ServiceAddress {
+public final class ServiceAddress {
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
@@ -24,7 +23,7 @@ final class ServiceAddress {
      *
      * @param namespace the namespace of the pod that uses the address
      */
-    static Optional<ObjectRef> service(String address, String namespace) {
+    public static Optional<ObjectRef> service(String address, String namespace) {
         var host = address.strip().toLowerCase(Locale.ROOT);
         host = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         var parts = Arrays.asList(host.split("\\.", -1));

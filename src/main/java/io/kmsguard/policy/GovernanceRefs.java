@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.kmsguard.policy.rule;
+package io.kmsguard.policy;
 
 import io.kmsguard.splice.CometBftNode;
 import io.kmsguard.splice.CometBftNode.KeySource;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The env vars of an SV app that carry its governance key: the chart's names, and those that its configuration reads. */
-final class GovernanceRefs {
+public final class GovernanceRefs {
 
     private GovernanceRefs() {}
 
@@ -22,14 +22,33 @@ final class GovernanceRefs {
      *
      * @param path where the env var stands in the object
      */
-    record Ref(String env, String secret, String key, boolean isPrivate, String path) {}
+    public record Ref(String env, String secret, String key, boolean isPrivate, String path) {}
 
     /** The references to Secrets; of an env var that stands twice, the last one. */
-    static List<Ref> of(Container container) {
+    public static List<Ref> of(Container container) {
         var refs = new ArrayList<Ref>();
         add(container, names(container, true), true, refs);
         add(container, names(container, false), false, refs);
         return refs;
+    }
+
+    /**
+     * The names of a Secret that those refer to, and of its keys.
+     *
+     * @param usual what to say of a half that none refers to
+     */
+    public static SecretNames names(String secret, List<Ref> refs, SecretNames usual) {
+        return usual.withGovernance(
+                secret,
+                key(refs, false).orElse(usual.publicKey()),
+                key(refs, true).orElse(usual.privateKey()));
+    }
+
+    private static Optional<String> key(List<Ref> refs, boolean isPrivate) {
+        return refs.stream()
+                .filter(ref -> ref.isPrivate() == isPrivate)
+                .map(Ref::key)
+                .findFirst();
     }
 
     private static void add(Container container, Set<String> names, boolean isPrivate, List<Ref> refs) {
@@ -43,7 +62,7 @@ final class GovernanceRefs {
     }
 
     /** The env vars with a private key, every occurrence. */
-    static List<EnvVar> privateKeys(Container container) {
+    public static List<EnvVar> privateKeys(Container container) {
         var names = names(container, true);
         return container.env().stream()
                 .filter(variable -> names.contains(variable.name()))

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.kmsguard.admission;
+package io.kmsguard.splice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kmsguard.splice.ObjectRef;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.kmsguard.policy.rule;
+package io.kmsguard.policy;
 
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.CryptoConfig;
@@ -18,9 +18,10 @@ import java.util.stream.Collectors;
  * @param kms one for each participant on a KMS, by the participant's name; empty where all keep their keys themselves
  * @param hidden what could not be read and may say otherwise; empty where everything could
  */
-record KmsState(List<KmsConfig> kms, Optional<String> hidden) {
+public record KmsState(List<KmsConfig> kms, Optional<String> hidden) {
 
-    static KmsState of(Container container) {
+    /** Of the participants in one container. */
+    public static KmsState of(Container container) {
         var config = container.config();
         if (!config.isJudged()) {
             return new KmsState(List.of(), Optional.of("its configuration cannot be read"));
@@ -39,7 +40,7 @@ record KmsState(List<KmsConfig> kms, Optional<String> hidden) {
     }
 
     /** Of a participant's workload; with several in it, of one that is on a KMS or may be, so that none is overlooked. */
-    static KmsState of(Workload workload) {
+    public static KmsState of(Workload workload) {
         var states =
                 workload.containers(Role.PARTICIPANT).stream().map(KmsState::of).toList();
         return states.stream()
@@ -48,12 +49,13 @@ record KmsState(List<KmsConfig> kms, Optional<String> hidden) {
                 .orElseGet(() -> states.get(0));
     }
 
-    boolean isKms() {
+    /** Whether at least one participant keeps its keys in a KMS. */
+    public boolean isKms() {
         return !kms.isEmpty();
     }
 
     /** Whether a participant of that state finds its keys again in this one; order and names do not matter. */
-    boolean hasTheKeysOf(KmsState before) {
+    public boolean hasTheKeysOf(KmsState before) {
         var left = new ArrayList<>(kms);
         for (var old : before.kms) {
             var same = left.stream().filter(now -> now.hasTheKeysOf(old)).findFirst();
@@ -66,12 +68,12 @@ record KmsState(List<KmsConfig> kms, Optional<String> hidden) {
     }
 
     /** Where the keys are, after the words {@code keeps its keys}. */
-    String place() {
+    public String place() {
         return isKms() ? "in " + describe() : "itself";
     }
 
     /** Which KMS; only where there is one. */
-    String describe() {
+    public String describe() {
         return kms.stream().map(KmsConfig::describe).collect(Collectors.joining(" and "));
     }
 }

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cli;
+
+import io.kmsguard.admission.ManifestFiles;
+import io.kmsguard.admission.ManifestProblem;
+import io.kmsguard.cli.CheckReport.Result;
+import io.kmsguard.policy.Action;
+import io.kmsguard.policy.Judgement.Ruling;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/**
+ * Writes a report as JUnit XML, which every CI system shows: a suite a file, a test case a guarded object. An object that
+ * is denied has failed, a document that could not be judged is an error. JUnit knows no warnings: they are the output of a
+ * test case that has passed, unless warnings fail the check.
+ *
+ * <p>There is no standard; this is what Jenkins, GitLab and Surefire read alike. All three show one failure a test case, so
+ * that one names all findings; GitLab keeps the first of two test cases with the same name, so no two have the same.
+ */
+final class JUnitReport {
+
+    private final XMLStreamWriter xml;
+    private final boolean failOnWarnings;
+    private final Set<String> names = new HashSet<>();
+
+    private JUnitReport(XMLStreamWriter xml, boolean failOnWarnings) {
+        this.xml = xml;
+        this.failOnWarnings = failOnWarnings;
+    }
+
+    /** What is in one file. */
+    private record Suite(String file, List<Result> results, List<ManifestProblem> errors) {
+
+        Suite(String file) {
+            this(file, new ArrayList<>(), new ArrayList<>());
+        }
+
+        int tests() {
+            return results.size() + errors.size();
+        }
+    }
+
+    /**
+     * Writes the report.
+     *
+     * @param failOnWarnings whether a warning is a failure, as it is for the exit code
+     * @param out UTF-8
+     */
+    static void write(CheckReport report, boolean failOnWarnings, PrintStream out) {
+        try {
+            var xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out, "UTF-8");
+            new JUnitReport(xml, failOnWarnings).write(suites(report));
+            xml.close();
+            out.println();
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("the report could not be written", e);
+        }
+    }
+
+    private static Collection<Suite> suites(CheckReport report) {
+        var suites = new LinkedHashMap<String, Suite>();
+        for (var result : report.results()) {
+            if (result.isGuarded()) {
+                suites.computeIfAbsent(result.manifest().file(), Suite::new)
+                        .results()
+                        .add(result);
+            }
+        }
+        for (var error : report.errors()) {
+            suites.computeIfAbsent(error.file(), Suite::new).errors().add(error);
+        }
+        return suites.values();
+    }
+
+    private void write(Collection<Suite> suites) throws XMLStreamException {
+        xml.writeStartDocument("UTF-8", "1.0");
+        line(0);
+        xml.writeStartElement("testsuites");
+        attribute("name", "kms-guard check");
+        counts(suites);
+        for (var suite : suites) {
+            line(1);
+            xml.writeStartElement("testsuite");
+            attribute("name", name(suite.file()));
+            counts(List.of(suite));
+            for (var result : suite.results()) {
+                result(result);
+            }
+            for (var error : suite.errors()) {
+                error(error);
+            }
+            line(1);
+            xml.writeEndElement();
+        }
+        line(0);
+        xml.writeEndElement();
+        xml.writeEndDocument();
+    }
+
+    private void counts(Collection<Suite> suites) throws XMLStreamException {
+        attribute("tests", suites.stream().mapToInt(Suite::tests).sum());
+        attribute(
+                "failures",
+                suites.stream()
+                        .flatMap(suite -> suite.results().stream())
+                        .filter(result -> result.judgement().rulings().stream().anyMatch(this::fails))
+                        .count());
+        attribute(
+                "errors",
+                suites.stream().mapToInt(suite -> suite.errors().size()).sum());
+        attribute("skipped", 0);
+    }
+
+    private boolean fails(Ruling ruling) {
+        return ruling.action() == Action.DENY || (failOnWarnings && ruling.action() == Action.WARN);
+    }
+
+    private void result(Result result) throws XMLStreamException {
+        var ref = result.ref();
+        var file = result.manifest().file();
+        testCase(
+                ref.namespace() + "." + ref.kind(),
+                ref.name(),
+                file,
+                result.manifest().line());
+        var rulings = result.judgement().rulings().stream().collect(Collectors.partitioningBy(this::fails));
+        var failing = rulings.getOrDefault(true, List.of());
+        if (!failing.isEmpty()) {
+            line(3);
+            xml.writeStartElement("failure");
+            attribute(
+                    "type",
+                    failing.stream()
+                            .map(ruling -> ruling.finding().rule().id())
+                            .distinct()
+                            .collect(Collectors.joining(", ")));
+            attribute("message", failing.stream().map(Sentences::message).collect(Collectors.joining(" ")));
+            text(failing.stream().map(ruling -> paragraph(result, ruling)).collect(Collectors.joining("\n\n")));
+            xml.writeEndElement();
+        }
+        var noted = output(result, rulings.getOrDefault(false, List.of()));
+        if (noted || !failing.isEmpty()) {
+            line(2);
+        }
+        xml.writeEndElement();
+    }
+
+    /** Writes what is worth knowing of an object and fails nothing, if there is anything. */
+    private boolean output(Result result, List<Ruling> rulings) throws XMLStreamException {
+        var paragraphs = new ArrayList<String>();
+        rulings.forEach(ruling -> paragraphs.add(paragraph(result, ruling)));
+        Sentences.injections(result.completion()).forEach(note -> paragraphs.add(note + "."));
+        if (!paragraphs.isEmpty()) {
+            line(3);
+            xml.writeStartElement("system-out");
+            text(String.join("\n\n", paragraphs));
+            xml.writeEndElement();
+        }
+        return !paragraphs.isEmpty();
+    }
+
+    private static String paragraph(Result result, Ruling ruling) {
+        var finding = ruling.finding();
+        return place(result.manifest().file(), result.manifest().lines().line(finding.path()))
+                + ": " + finding.rule().id() + " (" + finding.ruleClass().id() + ", "
+                + ruling.action().id() + "): " + Sentences.message(ruling)
+                + "\nFix: " + finding.fix()
+                + ".\nMore: kms-guard explain " + finding.rule().id();
+    }
+
+    private void error(ManifestProblem error) throws XMLStreamException {
+        var place = place(error.file(), error.line());
+        testCase("input", place, error.file(), error.line());
+        line(3);
+        xml.writeStartElement("error");
+        attribute("type", "input");
+        attribute("message", error.message() + ".");
+        text(place + ": " + error.message() + ".");
+        xml.writeEndElement();
+        line(2);
+        xml.writeEndElement();
+    }
+
+    private void testCase(String group, String name, String file, int line) throws XMLStreamException {
+        line(2);
+        xml.writeStartElement("testcase");
+        attribute("classname", group);
+        attribute("name", unique(group, name, place(file, line)));
+        attribute("file", name(file));
+        if (line > 0) {
+            attribute("line", line);
+        }
+    }
+
+    private String unique(String group, String name, String place) {
+        var candidate = name;
+        for (var count = 1; !names.add(group + "\n" + candidate); count++) {
+            candidate = name + " (" + place + (count == 1 ? "" : ", " + count) + ")";
+        }
+        return candidate;
+    }
+
+    private static String name(String file) {
+        return file.equals(ManifestFiles.STANDARD_INPUT) ? "stdin" : file;
+    }
+
+    private static String place(String file, int line) {
+        return line > 0 ? name(file) + ":" + line : name(file);
+    }
+
+    private void attribute(String name, Object value) throws XMLStreamException {
+        // A parser would make spaces of line breaks anyway.
+        xml.writeAttribute(name, XmlText.of(String.valueOf(value)).replaceAll("\\s", " "));
+    }
+
+    private void text(String text) throws XMLStreamException {
+        xml.writeCharacters(XmlText.of(text));
+    }
+
+    private void line(int depth) throws XMLStreamException {
+        xml.writeCharacters("\n" + "  ".repeat(depth));
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cli;
+
+import io.kmsguard.admission.Judge;
+import io.kmsguard.admission.PolicyFile;
+import io.kmsguard.injection.Injections;
+import io.kmsguard.policy.PolicyException;
+import io.kmsguard.policy.rule.Rules;
+import io.kmsguard.server.Readiness.State;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The policy that is in force, and its change while reviews are answered. A file that cannot be used leaves the last good
+ * one in force, and the log, the metrics and the readiness detail say so until one can.
+ */
+final class ServePolicy implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServePolicy.class);
+
+    /**
+     * How often the file is read; it is small. Polled, since the kubelet swaps it by a symbolic link above it.
+     */
+    private static final Duration POLL = Duration.ofSeconds(1);
+
+    private record InForce(PolicyFile file, Judge judge, Instant since) {}
+
+    private final PolicyOption option;
+    private final Clock clock;
+    private final Counter loaded;
+    private final Counter refused;
+    private final Repeating thread = new Repeating("policy");
+    private final Set<PolicyException> told = new HashSet<>();
+    private volatile InForce inForce;
+    private volatile String problem = "";
+    private PolicyOption.Content seen;
+    private PolicyOption.Content taken;
+
+    /**
+     * A policy that was read and is not watched yet.
+     *
+     * @param content what it was read from
+     * @param clock tells the day, for exceptions that end
+     */
+    ServePolicy(
+            PolicyOption option, PolicyOption.Content content, PolicyFile file, MeterRegistry registry, Clock clock) {
+        this.option = option;
+        this.clock = clock;
+        this.seen = content;
+        this.taken = content;
+        this.inForce = inForce(file);
+        this.loaded = reloads("loaded", registry);
+        this.refused = reloads("refused", registry);
+        gauges(registry);
+        tellExpired();
+    }
+
+    private static Counter reloads(String result, MeterRegistry registry) {
+        return Counter.builder("kms_guard_policy_reloads")
+                .description("Changes of the policy file, by what came of them")
+                .tag("result", result)
+                .register(registry);
+    }
+
+    private void gauges(MeterRegistry registry) {
+        Gauge.builder("kms_guard_policy_in_force_since", this, it -> it.inForce.since.toEpochMilli() / 1e3)
+                .description("When the policy that is in force was loaded, as Unix time")
+                .baseUnit("seconds")
+                .register(registry);
+        Gauge.builder("kms_guard_policy_refused", this, it -> it.problem.isEmpty() ? 0 : 1)
+                .description("1 while the policy file cannot be used and an earlier one is in force")
+                .register(registry);
+        Gauge.builder(
+                        "kms_guard_policy_exceptions_expired",
+                        this,
+                        it -> it.expired().size())
+                .description("Exceptions of the policy in force that have ended")
+                .register(registry);
+    }
+
+    private InForce inForce(PolicyFile file) {
+        return new InForce(file, file.judge(Rules.all(), Injections.all()), clock.instant());
+    }
+
+    /** Judges by the policy that is in force now, and goes on judging by that one. */
+    Judge judge() {
+        return inForce.judge;
+    }
+
+    /** Looks at the file from now on, where there is one. */
+    void watch() {
+        if (option.isGiven()) {
+            thread.every(POLL, this::look, () -> {});
+        }
+    }
+
+    /** Looks whether there is another file. One that was not the same twice may still be being written. */
+    void look() {
+        tellExpired();
+        var now = option.content();
+        var settled = now.equals(seen);
+        seen = now;
+        if (!settled || now.equals(taken)) {
+            return;
+        }
+        taken = now;
+        var reading = PolicyOption.read(now);
+        if (reading.problems().isEmpty()) {
+            inForce = inForce(reading.file());
+            problem = "";
+            loaded.increment();
+            LOG.atInfo().addKeyValue("file", now.file()).log("judging by another policy");
+            told.clear();
+            tellExpired();
+        } else {
+            problem = sentence(reading.problems());
+            refused.increment();
+            LOG.atWarn().addKeyValue("problem", problem).log("keeping the policy that was in force");
+        }
+    }
+
+    private static String sentence(List<String> problems) {
+        return problems.get(0) + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "");
+    }
+
+    private List<PolicyException> expired() {
+        return inForce.file.expired(LocalDate.now(clock));
+    }
+
+    /** Once for each, also for those that end while this runs. */
+    private void tellExpired() {
+        for (var exception : expired()) {
+            if (told.add(exception)) {
+                LOG.atWarn()
+                        .addKeyValue("rule", exception.rule())
+                        .addKeyValue("namespace", exception.namespace())
+                        .addKeyValue("name", exception.name().orElse("*"))
+                        .addKeyValue("owner", exception.owner())
+                        .addKeyValue("until", exception.until())
+                        .log("an exception has ended and does nothing");
+            }
+        }
+    }
+
+    /** Always ready: some policy is in force. */
+    State state() {
+        return problem.isEmpty()
+                ? State.ok()
+                : State.ok("the policy of " + inForce.since + " is kept, for the file cannot be used: " + problem);
+    }
+
+    @Override
+    public void close() {
+        thread.close();
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kmsguard.policy.Workloads;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class IdentityMemoryTest {
+
+    private static final LocalDate MONDAY = LocalDate.of(2026, 11, 23);
+    private static final LocalDate TUESDAY = LocalDate.of(2026, 11, 24);
+
+    private static IdentityMemory after(IdentityMemory memory, LocalDate day, Workloads... running) {
+        var world =
+                GoldenWorld.of(Stream.of(running).map(Workloads::json).toArray(tools.jackson.databind.JsonNode[]::new));
+        return memory.with(world, day, Deadline.in(Duration.ofMinutes(1)));
+    }
+
+    /** Each entry as {@code database: keys, workload, day}. */
+    private static List<String> shown(IdentityMemory memory) {
+        return memory.sightings().stream()
+                .map(seen ->
+                        seen.database().name().orElse("?") + ": " + seen.state().place() + ", "
+                                + seen.workload().name() + ", " + seen.day().orElseThrow())
+                .toList();
+    }
+
+    private static Workloads on(String database, Workloads participant) {
+        return participant
+                .withoutEnv("CANTON_PARTICIPANT_POSTGRES_DB")
+                .withEnv("CANTON_PARTICIPANT_POSTGRES_DB", database);
+    }
+
+    @Test
+    void keeps_what_is_gone_and_renews_what_runs() {
+        var memory = after(
+                IdentityMemory.EMPTY,
+                MONDAY,
+                on("a", Workloads.participant()),
+                on("b", Workloads.kmsParticipant()).named("participant-1"),
+                Workloads.svApp());
+        memory = after(memory, TUESDAY, on("a", Workloads.participant()).named("renamed"));
+        assertThat(shown(memory))
+                .containsExactly(
+                        "a: itself, renamed, 2026-11-24",
+                        "b: in GCP KMS (project acme-canton, location us-east1, key ring sv-participant), participant-1,"
+                                + " 2026-11-23");
+    }
+
+    @Test
+    void what_runs_now_is_what_was_seen_last() {
+        var memory = after(IdentityMemory.EMPTY, MONDAY, Workloads.participant());
+        memory = after(memory, TUESDAY, Workloads.participant().withKms("type = driver, name = hsm"));
+        assertThat(shown(memory)).containsExactly("participant_0: in KMS driver hsm, participant, 2026-11-24");
+    }
+
+    @Test
+    void keeps_what_it_has_where_the_keys_cannot_be_told_or_nothing_has_started() {
+        var memory = after(IdentityMemory.EMPTY, MONDAY, Workloads.kmsParticipant());
+        for (var untold : List.of(
+                Workloads.participant().withSecretEnv("ADDITIONAL_CONFIG_X", "config", "text"),
+                Workloads.participant().withKms("type = azure"),
+                Workloads.participant().withKms("type = gcp, project-id = p"),
+                Workloads.participant().withEnv("ADDITIONAL_CONFIG_X", "canton.participants.a.b = https://c\n"))) {
+            assertThat(after(memory, TUESDAY, untold)).isEqualTo(memory);
+        }
+        assertThat(after(IdentityMemory.EMPTY, MONDAY, Workloads.participant().withKms("type = azure")))
+                .isEqualTo(IdentityMemory.EMPTY);
+    }
+
+    @Test
+    void keeps_what_it_has_where_the_world_cannot_be_read() {
+        var memory = after(IdentityMemory.EMPTY, MONDAY, Workloads.kmsParticipant());
+        var blind = GoldenWorld.read("world", "{apiVersion: golden/v1, kind: Unreadable, why: it is down}");
+        assertThat(memory.with(blind, TUESDAY, Deadline.in(Duration.ofMinutes(1))))
+                .isSameAs(memory);
+    }
+
+    @Test
+    void a_database_that_is_not_told_is_one_in_each_namespace() {
+        var hidden = Workloads.participant()
+                .withoutEnv("CANTON_PARTICIPANT_POSTGRES_SERVER")
+                .withEnv("CANTON_PARTICIPANT_POSTGRES_SERVER", "localhost");
+        var memory = after(IdentityMemory.EMPTY, MONDAY, hidden, hidden.in("other"));
+        assertThat(shown(memory))
+                .containsExactly(
+                        "participant_0: itself, participant, 2026-11-23",
+                        "participant_0: itself, participant, 2026-11-23");
+    }
+
+    @Test
+    void a_server_that_a_config_map_tells_is_told() {
+        var told = Workloads.participant()
+                .withoutEnv("CANTON_PARTICIPANT_POSTGRES_SERVER")
+                .withSecretEnv("CANTON_PARTICIPANT_POSTGRES_SERVER", "pg", "host");
+        var world = GoldenWorld.of(told.json(), Workloads.secret("sv", "pg", java.util.Map.of("host", "a-pg")));
+        var memory = IdentityMemory.EMPTY.with(world, MONDAY, Deadline.in(Duration.ofMinutes(1)));
+        assertThat(memory.sightings())
+                .extracting(seen -> seen.database().describe())
+                .containsExactly("database participant_0, schema public, at a-pg.sv:5432");
+    }
+}
