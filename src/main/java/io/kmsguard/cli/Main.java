@@ -71,6 +71,10 @@ public final class Main {
                         .addSubcommand(new KeysGenerateCommand(session))
                         .addSubcommand(new KeysSecretCommand(session))
                         .addSubcommand(new KeysVerifyCommand(session)))
+                .addSubcommand(new CommandLine(new CertsCommand(session))
+                        .addSubcommand(new CertsShowCommand(session))
+                        .addSubcommand(new CertsCheckCommand(session))
+                        .addSubcommand(new CertsMakeCommand(session)))
                 .addSubcommand(new ServeCommand(session))
                 .addSubcommand(new DemoCommand(session))
                 .addSubcommand(new CompletionCommand(session));

@@ -55,12 +55,13 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var problems = new ArrayList<String>();
-        var settings = options.settings();
+        var installation = options.installation(session.env(), problems);
+        var settings = options.settings(installation);
         problems.addAll(SettingsCheck.problems(settings));
         var content = policy.content();
         var reading = PolicyOption.read(content);
         problems.addAll(reading.problems());
-        var given = options.certificates(problems);
+        var given = options.certificates(installation.isPresent(), problems);
         var world = options.world(session.env(), problems);
         if (world.isEmpty()) {
             problems.forEach(problem -> session.err().println("kms-guard: " + problem));
@@ -69,9 +70,10 @@ final class ServeCommand implements Callable<Integer> {
         try (var stop = new Stop();
                 var surroundings = world.get();
                 var metrics = new WebhookMetrics();
+                var installed = options.upkeep(installation, session.env());
                 var rules = new ServePolicy(policy, content, reading.file(), metrics.registry(), Clock.systemUTC());
-                var certificates = new ServeCertificates(given, options.names())) {
-            serve(settings, rules, certificates, surroundings, metrics, stop);
+                var certificates = new ServeCertificates(given.or(installed::certificates), options.names())) {
+            serve(settings, rules, certificates, surroundings, installed, metrics, stop);
             return ExitCode.FINE;
         } catch (CannotStart trouble) {
             session.err().println("kms-guard: " + trouble.sentences());
@@ -84,6 +86,7 @@ final class ServeCommand implements Callable<Integer> {
             ServePolicy rules,
             ServeCertificates certificates,
             ServeWorld world,
+            ServeInstallation installed,
             WebhookMetrics metrics,
             Stop stop)
             throws CannotStart {
@@ -91,9 +94,11 @@ final class ServeCommand implements Callable<Integer> {
         var readiness = new Readiness();
         readiness.require("world", world::state);
         readiness.require("policy", rules::state);
+        installed.require(readiness);
         var server = WebhookServer.start(settings, certificates.source(), guard, metrics, readiness);
         try {
             rules.watch();
+            installed.start();
             announce(settings, server, world, certificates.ca());
             stop.await();
         } finally {

@@ -2,6 +2,7 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.cluster.ClusterAccess;
+import io.kmsguard.cluster.Installation;
 import io.kmsguard.server.CertificateSource;
 import io.kmsguard.server.GoDuration;
 import io.kmsguard.server.ServerSettings;
@@ -13,17 +14,24 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code serve}, and what they come to. */
 final class ServeOptions {
 
+    /** How soon a replica serves what the leader made; only memory is looked at. */
+    private static final Duration OWN_RELOAD = Duration.ofSeconds(1);
+
     @Option(names = "--kubeconfig", paramLabel = "FILE", description = "The kubeconfig file (default: as kubectl).")
     private @Nullable Path kubeconfig;
 
     @Option(names = "--context", paramLabel = "NAME", description = "The context in it (default: its current one).")
     private @Nullable String context;
+
+    @Mixin
+    private final InstallationOption installation = new InstallationOption();
 
     @Option(
             names = "--manifests",
@@ -111,8 +119,12 @@ final class ServeOptions {
     private @Nullable Duration drainDelay;
 
     /** The settings of the server; what is wrong with them is another's to say. */
-    ServerSettings settings() {
+    ServerSettings settings(Optional<Installation> installed) {
         var builder = ServerSettings.builder().tls12(tls12);
+        installed.map(Installation::serverName).ifPresent(builder::serverName);
+        if (installed.isPresent() && hasNoCertificate()) {
+            builder.reloadInterval(OWN_RELOAD);
+        }
         Optional.ofNullable(host).ifPresent(builder::host);
         Optional.ofNullable(opsHost).or(() -> Optional.ofNullable(host)).ifPresent(builder::opsHost);
         Optional.ofNullable(port).ifPresent(builder::port);
@@ -127,12 +139,43 @@ final class ServeOptions {
         return builder.build();
     }
 
-    /** Where the certificate comes from; empty where it is to be made. */
-    Optional<CertificateSource> certificates(List<String> problems) {
+    /** Which installation of a cluster this is, if it is one. */
+    Optional<Installation> installation(Map<String, String> env, List<String> problems) {
+        var installed = installation.read(env, problems);
+        if (installed.isPresent() && manifests != null) {
+            problems.add("--installed-as is for a cluster, and --manifests takes the place of one.");
+        }
+        return installed;
+    }
+
+    /** Looks after the installation, if it is one. */
+    ServeInstallation upkeep(Optional<Installation> installed, Map<String, String> env) {
+        return installed.isPresent() && access(env) instanceof ClusterAccess.Configured configured
+                ? ServeInstallation.of(installed.get(), configured, env, hasNoCertificate())
+                : ServeInstallation.none();
+    }
+
+    private ClusterAccess access(Map<String, String> env) {
+        return ClusterAccess.find(Optional.ofNullable(kubeconfig).map(Path::toFile), Optional.ofNullable(context), env);
+    }
+
+    private boolean hasNoCertificate() {
+        return tlsDir == null && tlsCert == null && tlsKey == null && !selfSigned;
+    }
+
+    /**
+     * Where the certificate comes from; empty where it is to be made.
+     *
+     * @param own whether the guard may have one of its own
+     */
+    Optional<CertificateSource> certificates(boolean own, List<String> problems) {
         var ways = (tlsDir != null ? 1 : 0) + (tlsCert != null || tlsKey != null ? 1 : 0) + (selfSigned ? 1 : 0);
+        if (ways == 0 && own) {
+            return Optional.empty();
+        }
         if (ways == 0) {
-            problems.add("Say which certificate to serve with: --tls-dir DIR, --tls-cert FILE with --tls-key FILE, or"
-                    + " --self-signed for development.");
+            problems.add("Say which certificate to serve with: --tls-dir DIR, --tls-cert FILE with --tls-key FILE,"
+                    + " --installed-as NAME in a cluster, or --self-signed for development.");
         } else if (ways > 1) {
             problems.add("--tls-dir, --tls-cert with --tls-key, and --self-signed exclude each other.");
         } else if (tlsCert != null && tlsKey != null) {
@@ -158,8 +201,7 @@ final class ServeOptions {
             if (identities != null) {
                 problems.add("--identities goes with --manifests.");
             }
-            var access = ClusterAccess.find(
-                    Optional.ofNullable(kubeconfig).map(Path::toFile), Optional.ofNullable(context), env);
+            var access = access(env);
             if (access instanceof ClusterAccess.Missing missing) {
                 problems.add(missing.why());
             }

@@ -52,12 +52,12 @@ final class CertificateDirectory implements CertificateSource {
                     : new Failed(("%s does not belong to tls.crt beside it, which is for another key."
                                     + " Put the key there with which the certificate was asked for.")
                             .formatted(version.resolve("tls.key")));
-        } catch (PemFile.Unusable unusable) {
+        } catch (PemText.Unusable unusable) {
             return new Failed(unusable.sentences());
         }
     }
 
-    private static List<X509Certificate> authorities(Path file) throws PemFile.Unusable {
+    private static List<X509Certificate> authorities(Path file) throws PemText.Unusable {
         return Files.exists(file) ? new PemFile(file).certificates() : List.of();
     }
 }

@@ -25,7 +25,7 @@ final class CertificateFiles implements CertificateSource {
                     : new Failed(("%s does not belong to %s, which is for another key."
                                     + " Name the key with which the certificate was asked for.")
                             .formatted(key, certificate));
-        } catch (PemFile.Unusable unusable) {
+        } catch (PemText.Unusable unusable) {
             return new Failed(unusable.sentences());
         }
     }

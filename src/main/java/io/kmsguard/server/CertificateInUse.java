@@ -141,7 +141,7 @@ final class CertificateInUse {
                 ownClient.ifPresent(own -> clients.add(own.leaf()));
             }
             return new Material(loaded.certificate(), List.copyOf(clients));
-        } catch (PemFile.Unusable unusable) {
+        } catch (PemText.Unusable unusable) {
             throw new Unusable("the client CA " + unusable.sentences());
         }
     }

@@ -7,11 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -20,7 +18,6 @@ public final class DevelopmentCertificates {
 
     private static final List<String> LOCAL = List.of("localhost", "127.0.0.1", "::1");
     private static final Duration VALIDITY = Duration.ofDays(30);
-    private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
     private final X509Certificate authority;
     private final ServingCertificate serving;
@@ -49,7 +46,7 @@ public final class DevelopmentCertificates {
 
     /** The authority's certificate as PEM, for a client to trust. */
     public String caPem() {
-        return pem(authority);
+        return PemText.of(authority);
     }
 
     /**
@@ -61,8 +58,8 @@ public final class DevelopmentCertificates {
     public void writeTo(Path directory) throws IOException {
         Files.createDirectories(directory);
         write(directory.resolve("ca.crt"), caPem(), "rw-r--r--");
-        write(directory.resolve("tls.crt"), pem(serving.leaf()), "rw-r--r--");
-        write(directory.resolve("tls.key"), block("PRIVATE KEY", serving.key().getEncoded()), "rw-------");
+        write(directory.resolve("tls.crt"), PemText.of(serving.leaf()), "rw-r--r--");
+        write(directory.resolve("tls.key"), PemText.of(serving.key()), "rw-------");
     }
 
     private static void write(Path file, String text, String mode) throws IOException {
@@ -72,17 +69,5 @@ public final class DevelopmentCertificates {
         Files.createFile(fresh, permissions);
         Files.writeString(fresh, text, StandardCharsets.US_ASCII);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    static String pem(X509Certificate certificate) {
-        try {
-            return block("CERTIFICATE", certificate.getEncoded());
-        } catch (CertificateEncodingException impossible) {
-            throw new IllegalStateException("a certificate that was just made cannot be encoded", impossible);
-        }
-    }
-
-    private static String block(String kind, byte[] der) {
-        return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(kind, LINES.encodeToString(der));
     }
 }

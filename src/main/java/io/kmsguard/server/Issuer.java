@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -30,26 +31,27 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.IPAddress;
 
-/** A certificate authority in memory, ECDSA P-256. Its private key is never written. */
+/** A certificate authority in memory, ECDSA P-256. */
 final class Issuer {
 
-    /** How far behind a caller's clock may be. */
-    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+    /** How far behind a caller's clock may be. Certificates are valid from so long before they were made. */
+    static final Duration CLOCK_SKEW = Duration.ofHours(1);
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final X500Name subject;
-    private final KeyPair keys;
+    private final PrivateKey key;
     private final Instant now;
     private final X509Certificate certificate;
 
     /** A new authority with a key of its own, valid from an hour before that moment. */
     Issuer(String commonName, Instant now, Duration validity) {
         this.subject = new X500Name("CN=" + commonName);
-        this.keys = newKeys();
+        var keys = newKeys();
+        this.key = keys.getPrivate();
         this.now = now;
         try {
-            var builder = builder(subject, keys.getPublic(), validity)
+            var builder = builder(subject, keys.getPublic(), keys.getPublic(), validity)
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
                     .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
             this.certificate = sign(builder);
@@ -58,8 +60,25 @@ final class Issuer {
         }
     }
 
+    /**
+     * An authority that was made before; what it issues is valid from an hour before that moment.
+     *
+     * @param key the private one of that certificate
+     */
+    Issuer(X509Certificate certificate, PrivateKey key, Instant now) {
+        this.subject =
+                X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+        this.key = key;
+        this.now = now;
+        this.certificate = certificate;
+    }
+
     X509Certificate certificate() {
         return certificate;
+    }
+
+    PrivateKey key() {
+        return key;
     }
 
     /** A server's certificate for those DNS names and addresses, with a new key. */
@@ -75,7 +94,7 @@ final class Issuer {
     private ServingCertificate leaf(String name, List<String> names, KeyPurposeId purpose, Duration validity) {
         var leafKeys = newKeys();
         try {
-            var builder = builder(new X500Name(name), leafKeys.getPublic(), validity)
+            var builder = builder(new X500Name(name), leafKeys.getPublic(), certificate.getPublicKey(), validity)
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
                     .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
                     .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
@@ -90,7 +109,8 @@ final class Issuer {
         }
     }
 
-    private X509v3CertificateBuilder builder(X500Name name, PublicKey key, Duration validity) throws IOException {
+    private X509v3CertificateBuilder builder(X500Name name, PublicKey owner, PublicKey authority, Duration validity)
+            throws IOException {
         try {
             var extensions = new JcaX509ExtensionUtils();
             return new JcaX509v3CertificateBuilder(
@@ -99,12 +119,12 @@ final class Issuer {
                             Date.from(now.minus(CLOCK_SKEW)),
                             Date.from(now.plus(validity)),
                             name,
-                            key)
-                    .addExtension(Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(key))
+                            owner)
+                    .addExtension(Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(owner))
                     .addExtension(
                             Extension.authorityKeyIdentifier,
                             false,
-                            extensions.createAuthorityKeyIdentifier(keys.getPublic()));
+                            extensions.createAuthorityKeyIdentifier(authority));
         } catch (GeneralSecurityException absent) {
             throw new IllegalStateException("this Java has no SHA-1, which names keys", absent);
         }
@@ -112,7 +132,7 @@ final class Issuer {
 
     private X509Certificate sign(X509v3CertificateBuilder builder) {
         try {
-            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
+            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(key);
             return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
         } catch (OperatorCreationException | GeneralSecurityException absent) {
             throw new IllegalStateException("this Java cannot sign with ECDSA", absent);

@@ -188,8 +188,8 @@ class ServeCommandTest {
     void wants_a_certificate_and_a_world() {
         assertThat(run("serve")).isEqualTo(2);
         assertThat(printed()).isEqualTo("""
-                kms-guard: Say which certificate to serve with: --tls-dir DIR, --tls-cert FILE with --tls-key FILE, or \
-                --self-signed for development.
+                kms-guard: Say which certificate to serve with: --tls-dir DIR, --tls-cert FILE with --tls-key FILE, \
+                --installed-as NAME in a cluster, or --self-signed for development.
                 kms-guard: No cluster is configured: there is no kubeconfig file (KUBECONFIG, %s/.kube/config) and this \
                 is no pod of a cluster. Give --kubeconfig FILE, or --manifests DIR for a folder of manifests instead of a \
                 cluster.

@@ -191,14 +191,14 @@ class CertificateReloadTest {
         var before = new Issuer("before", Instant.now(), Duration.ofHours(1));
         var after = new Issuer("after", Instant.now(), Duration.ofHours(1));
         var file = directory.resolve("clients.crt");
-        Files.writeString(file, DevelopmentCertificates.pem(before.certificate()));
+        Files.writeString(file, PemText.of(before.certificate()));
         var settings = RunningServer.loopback().clientCa(file).reloadInterval(Duration.ofMillis(20));
         try (var running = new RunningServer(
                 unused -> settings, new FakeReviews(), first, CertificateSource.directory(directory))) {
             var client = after.client("api-server", Duration.ofHours(1));
             var context =
                     RunningServer.context(Optional.of(client), first.serving().trusted());
-            Files.writeString(file, DevelopmentCertificates.pem(after.certificate()));
+            Files.writeString(file, PemText.of(after.certificate()));
             Await.until(() -> isLetIn(running, context), () -> "the new client CA");
         }
     }

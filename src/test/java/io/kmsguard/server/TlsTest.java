@@ -74,8 +74,7 @@ class TlsTest {
     void lets_in_only_callers_of_the_client_ca() throws Exception {
         var apiServers = new Issuer("api servers", Instant.now(), Duration.ofHours(1));
         var others = new Issuer("others", Instant.now(), Duration.ofHours(1));
-        var file = Files.writeString(
-                directory.resolve("clients.crt"), DevelopmentCertificates.pem(apiServers.certificate()));
+        var file = Files.writeString(directory.resolve("clients.crt"), PemText.of(apiServers.certificate()));
         try (var running = RunningServer.start(settings -> settings.clientCa(file), new FakeReviews())) {
             // The server's own call shows a certificate too.
             running.awaitReady();

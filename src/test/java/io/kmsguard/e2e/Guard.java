@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.e2e;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/**
+ * The guard, installed by its chart as a user gets it. The node of the control plane runs nothing, so each replica is a
+ * process of this machine, with the arguments of the chart's container and the token of its ServiceAccount; the API
+ * server reaches the ready ones in turn through the Service.
+ */
+final class Guard implements AutoCloseable {
+
+    static final String NAMESPACE = "kms-guard";
+    static final String NAME = "kms-guard";
+    private static final Path CHART = Path.of("manifests", "chart");
+
+    private final ControlPlane plane;
+    private final List<Replica> replicas = new CopyOnWriteArrayList<>();
+    private final AtomicInteger turn = new AtomicInteger();
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private Guard(ControlPlane plane) {
+        this.plane = plane;
+    }
+
+    /** One process. */
+    record Replica(String name, ChildProcess process, int port, int opsPort) {}
+
+    /** Installs the chart with that Helm, and starts two replicas. */
+    static Guard install(ControlPlane plane, String helm, String... options) throws IOException {
+        var line = new ArrayList<>(
+                List.of("upgrade", "--install", NAME, CHART.toAbsolutePath().toString()));
+        line.addAll(List.of("--namespace", NAMESPACE, "--create-namespace"));
+        line.addAll(List.of(options));
+        plane.run(helm, line.toArray(String[]::new)).mustSucceed();
+        var guard = new Guard(plane);
+        plane.route(guard.clusterIp(), 443, guard::next);
+        guard.start("a");
+        guard.start("b");
+        guard.awaitReady(2);
+        return guard;
+    }
+
+    private String clusterIp() throws IOException {
+        return plane.kubectl("-n", NAMESPACE, "get", "service", NAME, "-o", "jsonpath={.spec.clusterIP}")
+                .mustSucceed();
+    }
+
+    /** Starts one more replica. */
+    Replica start(String name) throws IOException {
+        var port = Ports.free();
+        var opsPort = Ports.free();
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-cp", productClassPath(), "io.kmsguard.cli.Main"));
+        command.addAll(containerArguments());
+        command.addAll(List.of("--kubeconfig", plane.kubeconfig(NAMESPACE, NAME).toString()));
+        command.addAll(List.of("--host", "127.0.0.1", "--port", "" + port, "--ops-port", "" + opsPort));
+        command.addAll(List.of("--drain-delay", "2s"));
+        var replica = new Replica(
+                name,
+                ChildProcess.start("guard-" + name, plane.folder(), Map.of("POD_NAME", NAME + "-" + name), command),
+                port,
+                opsPort);
+        replicas.add(replica);
+        return replica;
+    }
+
+    /** Without what only tests use. */
+    private static String productClassPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes"))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private List<String> containerArguments() throws IOException {
+        var path = "jsonpath={range .spec.template.spec.containers[0].args[*]}{@}{\"\\n\"}{end}";
+        return plane.kubectl("-n", NAMESPACE, "get", "deployment", NAME, "-o", path)
+                .mustSucceed()
+                .lines()
+                .map(argument -> argument.replace("$(POD_NAMESPACE)", NAMESPACE))
+                .toList();
+    }
+
+    void awaitReady(int count) {
+        Await.until(
+                () -> {
+                    replicas.forEach(replica -> replica.process().mustRun());
+                    return ready().size() >= count;
+                },
+                () -> count + " ready replicas: " + tails());
+    }
+
+    /** What a Service does: the ready ones in turn. */
+    private Optional<Integer> next() {
+        var ready = ready();
+        return ready.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ready.get(Math.floorMod(turn.getAndIncrement(), ready.size()))
+                        .port());
+    }
+
+    private List<Replica> ready() {
+        return replicas.stream().filter(this::isReady).toList();
+    }
+
+    private boolean isReady(Replica replica) {
+        try {
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + replica.opsPort() + "/readyz"))
+                    .timeout(Duration.ofSeconds(2))
+                    .build();
+            return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notThere) {
+            return false;
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    List<Replica> replicas() {
+        return replicas;
+    }
+
+    /** Sends SIGTERM to a replica, and waits until it has drained and ended. */
+    int stop(Replica replica) throws IOException, InterruptedException {
+        var code = replica.process().terminate();
+        replicas.remove(replica);
+        return code;
+    }
+
+    /** Sends SIGKILL. */
+    void kill(Replica replica) throws IOException, InterruptedException {
+        replica.process().kill();
+        replicas.remove(replica);
+    }
+
+    private String tails() {
+        return replicas.stream()
+                .map(replica ->
+                        "\n--- " + replica.name() + "\n" + replica.process().tail())
+                .collect(Collectors.joining());
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (var replica : replicas) {
+            replica.process().close();
+        }
+    }
+}
