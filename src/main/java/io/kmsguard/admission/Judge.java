@@ -54,8 +54,19 @@ public final class Judge {
         this.names = names;
     }
 
-    /** Judges an object in its final state. */
+    /** Judges an object in its final state. What a world that only listens would deny is judged again by asking. */
     public Verdict validate(Change change, Surroundings world, Deadline deadline) {
+        var verdict = judge(change, world, deadline);
+        var live = world.live();
+        return denies(verdict) && !live.equals(world) ? judge(change, live, deadline) : verdict;
+    }
+
+    private static boolean denies(Verdict verdict) {
+        return verdict instanceof Verdict.Validated validated
+                && validated.judgement().decision() == Judgement.Decision.DENY;
+    }
+
+    private Verdict judge(Change change, Surroundings world, Deadline deadline) {
         return look(change, world, deadline, (read, session) -> {
             var subject = judged(change, read.object(), read.before(), session);
             var today = LocalDate.now(clock);

@@ -87,4 +87,12 @@ public interface Surroundings {
     default Lookup<List<Workload>> users(String namespace, Deadline deadline) {
         return Lookup.absent();
     }
+
+    /**
+     * The same world, asked anew in every lookup: for a denial, which must not rest on what was heard a moment ago. This one where
+     * it is asked anew anyway.
+     */
+    default Surroundings live() {
+        return this;
+    }
 }

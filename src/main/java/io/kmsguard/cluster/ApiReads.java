@@ -13,12 +13,15 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -34,6 +37,12 @@ final class ApiReads {
 
     /** More than etcd can hold in a page of full-sized objects that the guard asks for. */
     private static final int MAX_BYTES = 64 << 20;
+
+    /** How long a stream may take to begin. */
+    private static final Duration OPENING = Duration.ofSeconds(30);
+
+    /** How often the caller of a stream is asked whether it goes on. */
+    private static final Duration LOOK = Duration.ofMillis(500);
 
     private static final String LATE = "the API server did not answer before the deadline of this review";
 
@@ -67,6 +76,12 @@ final class ApiReads {
         record Failed(String why) implements Answer {}
     }
 
+    /** Takes one line of an answer that does not end; throwing ends the stream. */
+    @FunctionalInterface
+    interface Lines {
+        void take(JsonNode line) throws IOException;
+    }
+
     /** Asks for a path, for example {@code api/v1/namespaces/sv/secrets/key}; the caller has escaped it. */
     Answer get(String path, Deadline deadline) {
         var request = http.newHttpRequestBuilder()
@@ -94,6 +109,58 @@ final class ApiReads {
         }
     }
 
+    /**
+     * Asks for a path whose answer is one JSON object a line and goes on: a watch. Returns when the stream has ended.
+     *
+     * @param opened called once the server has agreed, before the first line
+     * @param lines called by one thread after another
+     * @param goesOn asked now and then; false ends the stream
+     * @return why it ended; empty where the server or the caller just ended it
+     */
+    Optional<Answer> stream(String path, Runnable opened, Lines lines, BooleanSupplier goesOn) {
+        var request = http.newHttpRequestBuilder()
+                .uri(server.resolve(path))
+                .header("Accept", "application/json")
+                .timeout(OPENING.toMillis(), TimeUnit.MILLISECONDS)
+                .build();
+        var received = new ReceivedLines(JSON, lines);
+        try {
+            var response = await(http.consumeBytes(request, received::take), Deadline.in(OPENING));
+            try {
+                if (response.code() != 200) {
+                    return Optional.of(
+                            response.code() == 403 ? new Answer.Forbidden() : new Answer.Failed(code(response.code())));
+                }
+                opened.run();
+                response.body().consume();
+                awaitEnd(response.body().done(), goesOn);
+                return Optional.empty();
+            } finally {
+                response.body().cancel();
+            }
+        } catch (TimeoutException late) {
+            return Optional.of(new Answer.Failed("the API server did not open the watch in time"));
+        } catch (ExecutionException | CancellationException failure) {
+            return Optional.of(new Answer.Failed(reason(failure)));
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static void awaitEnd(Future<Void> done, BooleanSupplier goesOn)
+            throws ExecutionException, InterruptedException {
+        var open = true;
+        while (open && goesOn.getAsBoolean()) {
+            try {
+                done.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                open = false;
+            } catch (TimeoutException stillOpen) {
+                open = true;
+            }
+        }
+    }
+
     private static <T> T await(Future<T> future, Deadline deadline)
             throws ExecutionException, InterruptedException, TimeoutException {
         try {
@@ -108,11 +175,8 @@ final class ApiReads {
         if (code == 403) {
             return new Answer.Forbidden();
         }
-        if (code == 401) {
-            return new Answer.Failed("the API server does not accept the guard's credentials (401)");
-        }
         if (code != 200 && code != 404) {
-            return new Answer.Failed("the API server answered " + code);
+            return new Answer.Failed(code(code));
         }
         JsonNode body;
         try {
@@ -128,6 +192,12 @@ final class ApiReads {
         return body.path("kind").asString("").equals("Status")
                 ? new Answer.Absent()
                 : new Answer.Failed("what answered 404 at " + place() + " is no API server");
+    }
+
+    private static String code(int code) {
+        return code == 401
+                ? "the API server does not accept the guard's credentials (401)"
+                : "the API server answered " + code;
     }
 
     private String reason(Throwable failure) {

@@ -12,8 +12,6 @@ import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,20 +36,19 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
 
     private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
-    /** Small enough that a page of large Deployments does not fill a small heap. */
-    private static final int PAGE = 200;
-
     private static final String ALL = "in all namespaces";
 
     private static final int CONNECT_MILLIS = 2_000;
 
     private final KubernetesClient client;
     private final ApiReads api;
+    private final ApiLists lists;
 
     private ClusterSurroundings(KubernetesClient client) {
         this.client = client;
         this.api = new ApiReads(
                 client.getHttpClient(), URI.create(client.getMasterUrl().toString()));
+        this.lists = new ApiLists(api);
     }
 
     /** Connects on the first question, not here. */
@@ -62,9 +59,16 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
                 .withRequestRetryBackoffLimit(1)
                 .withRequestRetryBackoffInterval(50)
                 .withConnectionTimeout(CONNECT_MILLIS)
+                // A GOAWAY of the API server would end all requests under way on the one connection.
+                .withHttp2Disable(true)
                 .build();
         return new ClusterSurroundings(
                 new KubernetesClientBuilder().withConfig(config).build());
+    }
+
+    /** The requests by which this world asks. */
+    ApiReads api() {
+        return api;
     }
 
     @Override
@@ -89,7 +93,8 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
                     ? Lookup.found(read.body())
                     : Lookup.unknown(ref + " could not be read: what the API server sent is no " + ref.kind());
         }
-        return Lookup.unknown(ref + " could not be read: " + why(answer, "get", resource, in(ref.namespace())));
+        return Lookup.unknown(
+                ref + " could not be read: " + ApiLists.why(answer, "get", resource, in(ref.namespace())));
     }
 
     @Override
@@ -119,7 +124,7 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
 
     /** Why no workload could be looked up now; empty where one could. */
     public Optional<String> trouble(Deadline deadline) {
-        var page = page("apis/apps/v1/deployments?limit=1", "deployments", ALL, deadline);
+        var page = lists.page("apis/apps/v1/deployments?limit=1", "deployments", ALL, deadline);
         return page instanceof Lookup.Unknown<JsonNode> unknown ? Optional.of(unknown.why()) : Optional.empty();
     }
 
@@ -146,61 +151,20 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
                         .toList());
     }
 
-    /**
-     * Every item, page by page.
-     *
-     * @param resource for messages, as is {@code where}
-     * @param selector more of the query, with {@code &} before it
-     */
     private Lookup<List<JsonNode>> list(
             String path, String resource, String where, String selector, Deadline deadline) {
         var items = new ArrayList<JsonNode>();
-        var next = "";
-        do {
-            var query = "?limit=" + PAGE + selector
-                    + (next.isEmpty() ? "" : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
-            var page = page(path + query, resource, where, deadline);
-            if (!(page instanceof Lookup.Found<JsonNode> found)) {
-                return page.map(none -> List.of());
-            }
-            found.value().path("items").forEach(items::add);
-            next = found.value().path("metadata").path("continue").asString("");
-        } while (!next.isEmpty());
-        return Lookup.found(List.copyOf(items));
+        return lists.each(path, selector, resource, where, deadline, items::add).map(version -> List.copyOf(items));
     }
 
-    private static Optional<Workload> read(JsonNode item, String kind) {
-        // The items of a list do not say their kind.
+    /** The items of a list do not say their kind. */
+    static Optional<Workload> read(JsonNode item, String kind) {
         if (item instanceof ObjectNode object) {
             object.put("kind", kind);
         }
         return WorkloadReader.read(item, "") instanceof WorkloadReader.Reading.Read read
                 ? Optional.of(read.workload())
                 : Optional.empty();
-    }
-
-    private Lookup<JsonNode> page(String path, String resource, String where, Deadline deadline) {
-        var what = resource + " " + where + " could not be listed: ";
-        if (deadline.hasPassed()) {
-            return Lookup.unknown(what + "the deadline of this review came first");
-        }
-        var answer = api.get(path, deadline);
-        if (answer instanceof ApiReads.Answer.Read read) {
-            return read.body().path("items").isArray()
-                    ? Lookup.found(read.body())
-                    : Lookup.unknown(what + "what the API server sent is no list");
-        }
-        return Lookup.unknown(what
-                + (answer instanceof ApiReads.Answer.Absent
-                        ? "the API server does not know /" + path.substring(0, path.indexOf('?')) + " (404)"
-                        : why(answer, "list", resource, where)));
-    }
-
-    private static String why(ApiReads.Answer answer, String verb, String resource, String where) {
-        if (answer instanceof ApiReads.Answer.Forbidden) {
-            return "the guard's account lacks the right to " + verb + " " + resource + " " + where + " (403)";
-        }
-        return answer instanceof ApiReads.Answer.Failed failed ? failed.why() : "it is not there (404)";
     }
 
     private static String in(String namespace) {

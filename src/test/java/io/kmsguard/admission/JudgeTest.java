@@ -10,11 +10,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kmsguard.injection.Completion;
 import io.kmsguard.injection.Injections;
+import io.kmsguard.policy.Judgement;
+import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Operation;
 import io.kmsguard.policy.Policy;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Workloads;
 import io.kmsguard.policy.rule.Rules;
+import io.kmsguard.splice.GovernanceSecret;
+import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Workload;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -168,5 +173,49 @@ class JudgeTest {
                 .asString()
                 .endsWith(
                         "could not be told: Service sv/participant could not be read before the deadline of this review");
+    }
+
+    /** Hears of one thing, and is told another when it asks. */
+    private record Heard(Surroundings heard, Surroundings told) implements Surroundings {
+        @Override
+        public Lookup<JsonNode> get(ObjectRef ref, Deadline deadline) {
+            return heard.get(ref, deadline);
+        }
+
+        @Override
+        public Lookup<List<Workload>> workloads(String namespace, Deadline deadline) {
+            return heard.workloads(namespace, deadline);
+        }
+
+        @Override
+        public Lookup<List<Workload>> workloads(Deadline deadline) {
+            return heard.workloads(deadline);
+        }
+
+        @Override
+        public Lookup<List<GovernanceSecret>> governanceSecrets(String name, Deadline deadline) {
+            return heard.governanceSecrets(name, deadline);
+        }
+
+        @Override
+        public Surroundings live() {
+            return told;
+        }
+    }
+
+    @Test
+    void a_denial_rests_on_what_was_asked_for_and_not_on_what_was_heard() {
+        var kms = GoldenWorld.of(kmsParticipant().json());
+        var plain = GoldenWorld.of(participant().json());
+
+        assertThat(decision(new Heard(kms, kms))).isEqualTo(Judgement.Decision.DENY);
+        assertThat(decision(new Heard(kms, plain))).isEqualTo(Judgement.Decision.ALLOW);
+        assertThat(decision(new Heard(plain, kms))).isEqualTo(Judgement.Decision.ALLOW);
+    }
+
+    private static Judgement.Decision decision(Surroundings world) {
+        return ((Verdict.Validated) JUDGE.validate(create(svApp()), world, DEADLINE))
+                .judgement()
+                .decision();
     }
 }

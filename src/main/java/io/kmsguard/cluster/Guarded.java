@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cluster;
+
+import io.kmsguard.splice.Workload;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What is kept of a Deployment or StatefulSet of Splice.
+ *
+ * @param isReady whether a replica of it is; only then its participant has surely taken up its database
+ */
+record Guarded(Workload workload, boolean isReady) {
+
+    /** Nothing of what has no role, and cannot turn out to have one when its configuration is looked up. */
+    static Optional<Guarded> of(JsonNode object, String kind) {
+        return ClusterSurroundings.read(object, kind)
+                .filter(workload -> workload.containers().stream()
+                                .anyMatch(container -> !container.roles().isEmpty())
+                        || !workload.references().isEmpty())
+                .map(workload -> new Guarded(
+                        workload, object.path("status").path("readyReplicas").asInt(0) > 0));
+    }
+}

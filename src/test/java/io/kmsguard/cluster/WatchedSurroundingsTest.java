@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kmsguard.admission.Deadline;
+import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.Sighting;
+import io.kmsguard.policy.Workloads;
+import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Workload;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+class WatchedSurroundingsTest {
+
+    private static final String DEPLOYMENTS = "/apis/apps/v1/deployments";
+    private static final String STATEFUL_SETS = "/apis/apps/v1/statefulsets";
+    private static final String SERVICES = "/api/v1/services";
+    private static final String MEMORIES = "/api/v1/namespaces/kms/configmaps";
+    private static final String MEMORY = MEMORIES + "/guard-identities";
+    private static final ObjectRef SERVICE = new ObjectRef("Service", "sv", "participant");
+    private static final String SERVICE_JSON =
+            "{\"kind\":\"Service\",\"metadata\":{\"name\":\"participant\",\"namespace\":\"sv\",\"resourceVersion\":\"8\"},"
+                    + "\"spec\":{\"selector\":{\"app\":\"participant\"},\"clusterIP\":\"10.0.0.1\"}}";
+    private static final String KMS_ENTRY = """
+            apiVersion: kms-guard.io/v1
+            kind: ParticipantIdentities
+            databases:
+            - server: pg
+              database: p
+              schema: participant
+              keys: [{type: driver, name: hsm}]
+              workload: {kind: Deployment, namespace: sv, name: participant}
+              lastSeen: 2026-11-23
+            """;
+
+    private ListenedApiServer api;
+    private WatchedSurroundings world;
+    private final AtomicInteger changes = new AtomicInteger();
+
+    @BeforeEach
+    void start() throws IOException {
+        api = new ListenedApiServer();
+        api.lists(DEPLOYMENTS, "7", json(Workloads.participant(), 1));
+        api.lists(STATEFUL_SETS, "7");
+        api.lists(SERVICES, "7", SERVICE_JSON);
+        api.lists(MEMORIES, "7", memory(""));
+        world = new WatchedSurroundings(MockedCluster.at(api.url()), new Installation("kms", "guard"));
+    }
+
+    @AfterEach
+    void stop() {
+        world.close();
+        api.close();
+    }
+
+    private static String json(Workloads workload, int ready) {
+        var object = workload.json();
+        ((ObjectNode) object.path("metadata")).put("resourceVersion", "9");
+        object.putObject("status").put("readyReplicas", ready);
+        return object.toString();
+    }
+
+    private static String memory(String text) {
+        var object = tools.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        object.put("kind", "ConfigMap");
+        object.putObject("metadata")
+                .put("name", "guard-identities")
+                .put("namespace", "kms")
+                .put("resourceVersion", "9");
+        object.putObject("data").put("identities.yaml", text);
+        return object.toString();
+    }
+
+    private static Deadline soon() {
+        return Deadline.in(Duration.ofSeconds(20));
+    }
+
+    private static void await(BooleanSupplier condition, String what) {
+        var end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited in vain for " + what).isLessThan(end);
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
+    }
+
+    private void listen() {
+        world.start(changes::incrementAndGet);
+        await(() -> world.isSynced() && api.watches().size() == 4 && isKnown(), "the watches");
+        api.asked().clear();
+    }
+
+    /** Whether nothing is asked for. */
+    private boolean isKnown() {
+        api.asked().clear();
+        return refs(world.workloads("sv", soon())).size() == 1
+                && world.get(SERVICE, soon()) instanceof Lookup.Found
+                && api.asked().isEmpty();
+    }
+
+    private static List<String> refs(Lookup<List<Workload>> workloads) {
+        return workloads.toOptional().orElse(List.of()).stream()
+                .map(workload -> workload.ref().toString())
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void asks_as_long_as_it_was_not_told() {
+        assertThat(world.isSynced()).isFalse();
+        api.lists("/apis/apps/v1/namespaces/sv/deployments", "7", json(Workloads.participant(), 1));
+        api.lists("/apis/apps/v1/namespaces/sv/statefulsets", "7");
+
+        assertThat(refs(world.workloads("sv", soon()))).containsExactly("Deployment sv/participant");
+        assertThat(world.remembered(soon()))
+                .isEqualTo(Lookup.unknown(
+                        "what is remembered of databases, ConfigMap kms/guard-identities, was not read yet"));
+    }
+
+    @Test
+    void what_is_known_is_not_asked_for_and_changes_as_it_happens() {
+        listen();
+        assertThat(changes).hasValue(3);
+
+        api.says(STATEFUL_SETS, "ADDED", json(Workloads.svApp().ofKind("StatefulSet"), 0));
+        api.says(DEPLOYMENTS, "MODIFIED", json(Workloads.kmsParticipant(), 1));
+        await(() -> changes.get() == 5, "two changes");
+        assertThat(refs(world.workloads("sv", soon())))
+                .containsExactly("Deployment sv/participant", "StatefulSet sv/sv-app");
+        assertThat(refs(world.workloads(soon()))).hasSize(2);
+        assertThat(refs(world.users("sv", soon()))).containsExactly("StatefulSet sv/sv-app");
+        assertThat(refs(world.users("other", soon()))).isEmpty();
+        assertThat(refs(world.ready().workloads(soon()))).containsExactly("Deployment sv/participant");
+
+        api.says(STATEFUL_SETS, "DELETED", json(Workloads.svApp().ofKind("StatefulSet"), 0));
+        await(() -> changes.get() == 6, "a deletion");
+        assertThat(refs(world.workloads("sv", soon()))).containsExactly("Deployment sv/participant");
+        assertThat(api.asked()).isEmpty();
+    }
+
+    @Test
+    void keeps_nothing_but_what_rules_ask_for() {
+        listen();
+        api.says(
+                DEPLOYMENTS,
+                "ADDED",
+                json(
+                        Workloads.participant()
+                                .withContainerName("web")
+                                .withImage("nginx")
+                                .named("web")
+                                .withoutEnv("CANTON_PARTICIPANT_POSTGRES_SERVER")
+                                .withoutEnv("CANTON_PARTICIPANT_POSTGRES_DB"),
+                        1));
+        api.says(DEPLOYMENTS, "ADDED", json(Workloads.participant().named("participant-1"), 1));
+        await(() -> refs(world.workloads(soon())).size() == 2, "the other participant");
+
+        assertThat(refs(world.workloads(soon())))
+                .containsExactly("Deployment sv/participant", "Deployment sv/participant-1");
+        assertThat(world.get(SERVICE, soon()).map(JsonNode::toString))
+                .isEqualTo(Lookup.found("{\"kind\":\"Service\",\"spec\":{\"selector\":{\"app\":\"participant\"}}}"));
+    }
+
+    @Test
+    void that_nothing_was_heard_of_a_thing_is_no_proof_that_it_is_not_there() {
+        listen();
+        api.lists(
+                "/apis/apps/v1/namespaces/new/deployments",
+                "9",
+                json(Workloads.participant().in("new"), 0));
+        api.lists("/apis/apps/v1/namespaces/new/statefulsets", "9");
+        api.has("/api/v1/namespaces/new/services/participant", SERVICE_JSON);
+
+        assertThat(refs(world.workloads("new", soon()))).containsExactly("Deployment new/participant");
+        assertThat(world.get(new ObjectRef("Service", "new", "participant"), soon()))
+                .isInstanceOf(Lookup.Found.class);
+        assertThat(world.get(new ObjectRef("Service", "new", "absent"), soon())).isEqualTo(Lookup.absent());
+    }
+
+    @Test
+    void a_version_that_is_too_old_makes_it_list_again() {
+        listen();
+        api.lists(DEPLOYMENTS, "20", json(Workloads.participant().named("participant-1"), 1));
+        api.says(DEPLOYMENTS, "ERROR", "{\"kind\":\"Status\",\"code\":410}");
+        await(() -> api.watches().contains(DEPLOYMENTS + " 20"), "another watch");
+
+        await(() -> refs(world.workloads(soon())).equals(List.of("Deployment sv/participant-1")), "the new list");
+    }
+
+    @Test
+    void a_watch_that_broke_goes_on_from_where_it_was_and_reviews_are_asked_for_meanwhile() {
+        listen();
+        api.says(DEPLOYMENTS, "BOOKMARK", "{\"kind\":\"Deployment\",\"metadata\":{\"resourceVersion\":\"15\"}}");
+        api.cuts(DEPLOYMENTS);
+        await(() -> api.watches().contains(DEPLOYMENTS + " 15"), "a watch that goes on");
+        assertThat(api.asked()).isEmpty();
+        await(this::isKnown, "a world that is known");
+
+        api.lists("/apis/apps/v1/namespaces/sv/deployments", "9");
+        api.lists("/apis/apps/v1/namespaces/sv/statefulsets", "9");
+        api.lacks(DEPLOYMENTS);
+        api.cuts(DEPLOYMENTS);
+        await(() -> refs(world.workloads("sv", soon())).isEmpty(), "an answer that is asked for");
+        await(() -> world.trouble().isPresent(), "trouble");
+        assertThat(world.isSynced()).isTrue();
+
+        api.lists(DEPLOYMENTS, "30", json(Workloads.participant(), 1));
+        await(this::isKnown, "a world that is known");
+        assertThat(world.trouble()).isEmpty();
+    }
+
+    @Test
+    void for_a_denial_everything_is_asked_for_anew() {
+        listen();
+        api.lists("/apis/apps/v1/namespaces/sv/deployments", "9");
+        api.lists("/apis/apps/v1/namespaces/sv/statefulsets", "9");
+        api.lists(DEPLOYMENTS, "9");
+        api.has(MEMORY, memory(KMS_ENTRY));
+        var live = world.live();
+
+        assertThat(refs(live.workloads("sv", soon()))).isEmpty();
+        assertThat(refs(live.workloads(soon()))).isEmpty();
+        assertThat(live.get(SERVICE, soon())).isEqualTo(Lookup.absent());
+        assertThat(live.remembered(soon()).map(List::size)).isEqualTo(Lookup.found(1));
+        assertThat(live.live()).isEqualTo(live);
+    }
+
+    @Test
+    void the_memory_is_heard_of_and_one_that_is_not_understood_is_no_empty_one() {
+        listen();
+        assertThat(world.remembered(soon())).isEqualTo(Lookup.found(List.of()));
+
+        api.says(MEMORIES, "MODIFIED", memory(KMS_ENTRY));
+        await(() -> changes.get() == 4, "a change");
+        assertThat(world.remembered(soon())
+                        .map(seen -> seen.stream().map(Sighting::workload).toList()))
+                .isEqualTo(Lookup.found(List.of(new ObjectRef("Deployment", "sv", "participant"))));
+        assertThat(world.trouble()).isEmpty();
+
+        api.says(MEMORIES, "MODIFIED", memory("databases: 7"));
+        await(() -> changes.get() == 5, "a change");
+        assertThat(MockedCluster.why(world.remembered(soon())))
+                .startsWith("what is remembered of databases cannot be read: ConfigMap kms/guard-identities"
+                        + " identities.yaml:1: ");
+        assertThat(world.trouble()).hasValueSatisfying(why -> assertThat(why).contains("cannot be read"));
+
+        api.says(MEMORIES, "DELETED", memory(""));
+        await(() -> changes.get() == 6, "a deletion");
+        assertThat(MockedCluster.why(world.remembered(soon())))
+                .isEqualTo("what is remembered of databases is lost: ConfigMap kms/guard-identities is not there; an"
+                        + " upgrade of the guard makes one that is empty");
+    }
+
+    @Test
+    void says_what_keeps_it_from_listening() {
+        api.lacks(SERVICES);
+        world.start(() -> {});
+        await(() -> world.trouble().isPresent(), "trouble");
+
+        assertThat(world.trouble())
+                .contains("services in all namespaces could not be listed: the API server does not"
+                        + " know /api/v1/services (404)");
+        assertThat(world.isSynced()).isFalse();
+    }
+}
