@@ -10,12 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The leader's thread for certificates: goes a round when something changed, when time may have brought something, and after
+ * A thread for what only the leader does: goes a round when something changed, when time may have brought something, and after
  * trouble sooner at first and then less often.
  */
-final class CertificateRounds implements Leadership.Work, AutoCloseable {
+final class LeaderRounds implements Leadership.Work, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CertificateRounds.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderRounds.class);
 
     private static final Duration CLOCK = Duration.ofSeconds(30);
 
@@ -25,16 +25,20 @@ final class CertificateRounds implements Leadership.Work, AutoCloseable {
     private final BooleanSupplier settle;
     private final BooleanSupplier leading;
     private final Semaphore wake = new Semaphore(0);
-    private final Thread thread = new Thread(this::rounds, "kms-guard-certificates");
+    private final String what;
+    private final Thread thread;
 
     private volatile boolean closed;
 
     /**
+     * @param what is looked after, for logs and dumps
      * @param settle goes one round, and says whether nothing is left to do for now
      */
-    CertificateRounds(BooleanSupplier settle, BooleanSupplier leading) {
+    LeaderRounds(String what, BooleanSupplier settle, BooleanSupplier leading) {
+        this.what = what;
         this.settle = settle;
         this.leading = leading;
+        this.thread = new Thread(this::rounds, "kms-guard-" + what);
         thread.setDaemon(true);
     }
 
@@ -83,8 +87,8 @@ final class CertificateRounds implements Leadership.Work, AutoCloseable {
         try {
             return settle.getAsBoolean();
         } catch (RuntimeException | Error bug) {
-            // Thrown on, it would end the rounds, and the certificate in its time.
-            LOG.atError().setCause(bug).log("looking after the certificates failed and goes on");
+            // Thrown on, it would end the rounds, and a certificate in its time.
+            LOG.atError().setCause(bug).addKeyValue("what", what).log("looking after it failed and goes on");
             return false;
         }
     }

@@ -2,6 +2,7 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.admission.Guard;
+import io.kmsguard.admission.PolicyFile;
 import io.kmsguard.admission.Webhook;
 import io.kmsguard.server.CannotStart;
 import io.kmsguard.server.DecisionLog;
@@ -58,11 +59,15 @@ final class ServeCommand implements Callable<Integer> {
         var installation = options.installation(session.env(), problems);
         var settings = options.settings(installation);
         problems.addAll(SettingsCheck.problems(settings));
+        if (installation.isPresent() && policy.isGiven()) {
+            problems.add("--policy FILE does not go with --installed-as: the policy of an installation is in ConfigMap "
+                    + installation.get().policy() + ".");
+        }
         var content = policy.content();
         var reading = PolicyOption.read(content);
         problems.addAll(reading.problems());
         var given = options.certificates(installation.isPresent(), problems);
-        var world = options.world(session.env(), problems);
+        var world = options.world(installation, session.env(), problems);
         if (world.isEmpty()) {
             problems.forEach(problem -> session.err().println("kms-guard: " + problem));
             return ExitCode.TROUBLE;
@@ -70,8 +75,8 @@ final class ServeCommand implements Callable<Integer> {
         try (var stop = new Stop();
                 var surroundings = world.get();
                 var metrics = new WebhookMetrics();
-                var installed = options.upkeep(installation, session.env());
-                var rules = new ServePolicy(policy, content, reading.file(), metrics.registry(), Clock.systemUTC());
+                var installed = options.upkeep(installation, surroundings.listening(), session.env());
+                var rules = policy(surroundings, content, reading.file(), metrics);
                 var certificates = new ServeCertificates(given.or(installed::certificates), options.names())) {
             serve(settings, rules, certificates, surroundings, installed, metrics, stop);
             return ExitCode.FINE;
@@ -79,6 +84,14 @@ final class ServeCommand implements Callable<Integer> {
             session.err().println("kms-guard: " + trouble.sentences());
             return ExitCode.TROUBLE;
         }
+    }
+
+    private ServePolicy policy(
+            ServeWorld world, PolicyOption.Content content, PolicyFile file, WebhookMetrics metrics) {
+        var clock = Clock.systemUTC();
+        return world.listening()
+                .map(listening -> ServePolicy.awaited(PolicySource.of(listening.policy()), metrics.registry(), clock))
+                .orElseGet(() -> ServePolicy.of(PolicySource.of(policy), content, file, metrics.registry(), clock));
     }
 
     private void serve(
@@ -95,6 +108,7 @@ final class ServeCommand implements Callable<Integer> {
         readiness.require("world", world::state);
         readiness.require("policy", rules::state);
         installed.require(readiness);
+        installed.listen();
         var server = WebhookServer.start(settings, certificates.source(), guard, metrics, readiness);
         try {
             rules.watch();

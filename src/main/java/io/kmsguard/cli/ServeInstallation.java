@@ -18,12 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What a replica of an installation does beside reviews: it contends for the lead, and looks after its own certificates. */
+/**
+ * What a replica of an installation does beside reviews: it contends for the lead, listens to the cluster, remembers what runs,
+ * and looks after its own certificates.
+ */
 final class ServeInstallation implements AutoCloseable {
 
     /** The certificates, where they are the guard's own. */
     private record Own(
-            SecretCertificates source, CertificateWatch watch, CertificateUpkeep upkeep, CertificateRounds rounds) {
+            SecretCertificates source, CertificateWatch watch, CertificateUpkeep upkeep, LeaderRounds rounds) {
         State state() {
             var trouble = upkeep.state().detail();
             var served = source.state();
@@ -34,39 +37,52 @@ final class ServeInstallation implements AutoCloseable {
         }
     }
 
-    /** Of no installation there is none. */
-    private final Optional<ClusterClient> client;
+    /** What a server that belongs to an installation has. */
+    private record Parts(
+            ClusterClient client,
+            Leadership leadership,
+            ServeWorld.Listening listening,
+            IdentityUpkeep identities,
+            LeaderRounds remembering,
+            Optional<Own> own) {}
 
-    private final Optional<Leadership> leadership;
-    private final Optional<Own> own;
+    private final Optional<Parts> parts;
 
-    private ServeInstallation(Optional<ClusterClient> client, Optional<Leadership> leadership, Optional<Own> own) {
-        this.client = client;
-        this.leadership = leadership;
-        this.own = own;
+    private ServeInstallation(Optional<Parts> parts) {
+        this.parts = parts;
     }
 
     /** A server that belongs to no installation: nothing to look after. */
     static ServeInstallation none() {
-        return new ServeInstallation(Optional.empty(), Optional.empty(), Optional.empty());
+        return new ServeInstallation(Optional.empty());
     }
 
     /**
      * Asks for nothing before {@link #start}.
      *
+     * @param listening by whom what runs is known; not closed with this
      * @param ownCertificates whether the certificates are the guard's own
      */
     static ServeInstallation of(
             Installation installation,
             ClusterAccess.Configured access,
+            ServeWorld.Listening listening,
             Map<String, String> env,
             boolean ownCertificates) {
         var client = ClusterClient.of(access);
         var leadership = new Leadership(client, installation, identity(env));
-        return new ServeInstallation(
-                Optional.of(client),
-                Optional.of(leadership),
-                ownCertificates ? Optional.of(own(client, leadership, installation)) : Optional.empty());
+        var world = listening.world();
+        var identities =
+                new IdentityUpkeep(world.identities(), client, world.ready(), leadership::isLeader, Clock.systemUTC());
+        var remembering = new LeaderRounds("identities", identities::settle, leadership::isLeader);
+        leadership.register(remembering);
+        return new ServeInstallation(Optional.of(new Parts(
+                client,
+                leadership,
+                listening,
+                identities,
+                remembering,
+                ownCertificates ? Optional.of(own(client, leadership, installation)) : Optional.empty())));
     }
 
     private static String identity(Map<String, String> env) {
@@ -88,44 +104,56 @@ final class ServeInstallation implements AutoCloseable {
                 source::bundle,
                 leadership::isLeader,
                 clock);
-        var rounds = new CertificateRounds(upkeep::settle, leadership::isLeader);
+        var rounds = new LeaderRounds("certificates", upkeep::settle, leadership::isLeader);
         leadership.register(rounds);
         return new Own(source, watch, upkeep, rounds);
     }
 
     /** What to serve with, where it is the guard's own. */
     Optional<CertificateSource> certificates() {
-        return own.map(Own::source);
-    }
-
-    /** Where others register what only the leader does, before {@link #start}. */
-    Optional<Leadership> leadership() {
-        return leadership;
+        return parts.flatMap(Parts::own).map(Own::source);
     }
 
     /** Adds what must hold before reviews may come. */
     void require(Readiness readiness) {
-        own.ifPresent(each -> readiness.require("own-certificate", each::state));
-        leadership.ifPresent(each ->
-                readiness.require("leadership", () -> State.ok(each.trouble().orElse(""))));
+        parts.ifPresent(each -> {
+            each.own().ifPresent(own -> readiness.require("own-certificate", own::state));
+            readiness.require("identities", each.identities()::state);
+            readiness.require(
+                    "leadership", () -> State.ok(each.leadership().trouble().orElse("")));
+        });
     }
 
-    /** Begins, and returns. */
-    void start() {
-        own.ifPresent(each -> {
-            each.rounds().start();
-            each.watch().start(each.rounds()::wake);
+    /** Begins to listen, and returns. */
+    void listen() {
+        parts.ifPresent(each -> {
+            each.listening().policy().start(() -> {});
+            each.listening().world().start(each.remembering()::wake);
         });
-        leadership.ifPresent(Leadership::start);
+    }
+
+    /** Begins with all else, and returns. */
+    void start() {
+        parts.ifPresent(each -> {
+            each.own().ifPresent(own -> {
+                own.rounds().start();
+                own.watch().start(own.rounds()::wake);
+            });
+            each.remembering().start();
+            each.leadership().start();
+        });
     }
 
     @Override
     public void close() {
-        leadership.ifPresent(Leadership::close);
-        own.ifPresent(each -> {
-            each.rounds().close();
-            each.watch().close();
+        parts.ifPresent(each -> {
+            each.leadership().close();
+            each.remembering().close();
+            each.own().ifPresent(own -> {
+                own.rounds().close();
+                own.watch().close();
+            });
+            each.client().close();
         });
-        client.ifPresent(ClusterClient::close);
     }
 }

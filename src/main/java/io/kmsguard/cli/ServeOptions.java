@@ -149,9 +149,12 @@ final class ServeOptions {
     }
 
     /** Looks after the installation, if it is one. */
-    ServeInstallation upkeep(Optional<Installation> installed, Map<String, String> env) {
-        return installed.isPresent() && access(env) instanceof ClusterAccess.Configured configured
-                ? ServeInstallation.of(installed.get(), configured, env, hasNoCertificate())
+    ServeInstallation upkeep(
+            Optional<Installation> installed, Optional<ServeWorld.Listening> listening, Map<String, String> env) {
+        return installed.isPresent()
+                        && listening.isPresent()
+                        && access(env) instanceof ClusterAccess.Configured configured
+                ? ServeInstallation.of(installed.get(), configured, listening.get(), env, hasNoCertificate())
                 : ServeInstallation.none();
     }
 
@@ -196,7 +199,7 @@ final class ServeOptions {
     }
 
     /** The world to judge by; empty where something is wrong, and then it is told. */
-    Optional<ServeWorld> world(Map<String, String> env, List<String> problems) {
+    Optional<ServeWorld> world(Optional<Installation> installed, Map<String, String> env, List<String> problems) {
         if (manifests == null) {
             if (identities != null) {
                 problems.add("--identities goes with --manifests.");
@@ -206,7 +209,9 @@ final class ServeOptions {
                 problems.add(missing.why());
             }
             return access instanceof ClusterAccess.Configured configured && problems.isEmpty()
-                    ? Optional.of(ServeWorld.cluster(configured))
+                    ? Optional.of(installed
+                            .map(it -> ServeWorld.installed(configured, it))
+                            .orElseGet(() -> ServeWorld.cluster(configured)))
                     : Optional.empty();
         }
         if (kubeconfig != null || context != null) {

@@ -11,31 +11,27 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The policy that is in force, and its change while reviews are answered. A file that cannot be used leaves the last good
+ * The policy that is in force, and its change while reviews are answered. A text that cannot be used leaves the last good
  * one in force, and the log, the metrics and the readiness detail say so until one can.
  */
 final class ServePolicy implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServePolicy.class);
 
-    /**
-     * How often the file is read; it is small. Polled, since the kubelet swaps it by a symbolic link above it.
-     */
-    private static final Duration POLL = Duration.ofSeconds(1);
+    /** @param isGood whether somebody decided it; else it only stands in until somebody has */
+    private record InForce(PolicyFile file, Judge judge, Instant since, boolean isGood) {}
 
-    private record InForce(PolicyFile file, Judge judge, Instant since) {}
-
-    private final PolicyOption option;
+    private final PolicySource source;
     private final Clock clock;
     private final Counter loaded;
     private final Counter refused;
@@ -43,8 +39,25 @@ final class ServePolicy implements AutoCloseable {
     private final Set<PolicyException> told = new HashSet<>();
     private volatile InForce inForce;
     private volatile String problem = "";
-    private PolicyOption.Content seen;
-    private PolicyOption.Content taken;
+    private Optional<PolicyOption.Content> seen;
+    private Optional<PolicyOption.Content> taken;
+
+    private ServePolicy(
+            PolicySource source,
+            Optional<PolicyOption.Content> content,
+            PolicyFile file,
+            MeterRegistry registry,
+            Clock clock) {
+        this.source = source;
+        this.clock = clock;
+        this.seen = content;
+        this.taken = content;
+        this.inForce = inForce(file, content.isPresent());
+        this.loaded = reloads("loaded", registry);
+        this.refused = reloads("refused", registry);
+        gauges(registry);
+        tellExpired();
+    }
 
     /**
      * A policy that was read and is not watched yet.
@@ -52,17 +65,14 @@ final class ServePolicy implements AutoCloseable {
      * @param content what it was read from
      * @param clock tells the day, for exceptions that end
      */
-    ServePolicy(
-            PolicyOption option, PolicyOption.Content content, PolicyFile file, MeterRegistry registry, Clock clock) {
-        this.option = option;
-        this.clock = clock;
-        this.seen = content;
-        this.taken = content;
-        this.inForce = inForce(file);
-        this.loaded = reloads("loaded", registry);
-        this.refused = reloads("refused", registry);
-        gauges(registry);
-        tellExpired();
+    static ServePolicy of(
+            PolicySource source, PolicyOption.Content content, PolicyFile file, MeterRegistry registry, Clock clock) {
+        return new ServePolicy(source, Optional.of(content), file, registry, clock);
+    }
+
+    /** One that is still to be read: not ready until then, and every rule has the action of its class. */
+    static ServePolicy awaited(PolicySource source, MeterRegistry registry, Clock clock) {
+        return new ServePolicy(source, Optional.empty(), PolicyFile.DEFAULT, registry, clock);
     }
 
     private static Counter reloads(String result, MeterRegistry registry) {
@@ -88,8 +98,8 @@ final class ServePolicy implements AutoCloseable {
                 .register(registry);
     }
 
-    private InForce inForce(PolicyFile file) {
-        return new InForce(file, file.judge(Rules.all(), Injections.all()), clock.instant());
+    private InForce inForce(PolicyFile file, boolean isGood) {
+        return new InForce(file, file.judge(Rules.all(), Injections.all()), clock.instant(), isGood);
     }
 
     /** Judges by the policy that is in force now, and goes on judging by that one. */
@@ -97,26 +107,27 @@ final class ServePolicy implements AutoCloseable {
         return inForce.judge;
     }
 
-    /** Looks at the file from now on, where there is one. */
+    /** Looks at it from now on, where it can change. */
     void watch() {
-        if (option.isGiven()) {
-            thread.every(POLL, this::look, () -> {});
+        source.poll().ifPresent(poll -> thread.every(poll, this::look, () -> {}));
+    }
+
+    /** Looks whether there is another one. */
+    void look() {
+        tellExpired();
+        var now = source.content().get();
+        var settled = source.whole() || now.equals(seen);
+        seen = now;
+        if (settled && now.isPresent() && !now.equals(taken)) {
+            taken = now;
+            take(now.get());
         }
     }
 
-    /** Looks whether there is another file. One that was not the same twice may still be being written. */
-    void look() {
-        tellExpired();
-        var now = option.content();
-        var settled = now.equals(seen);
-        seen = now;
-        if (!settled || now.equals(taken)) {
-            return;
-        }
-        taken = now;
+    private void take(PolicyOption.Content now) {
         var reading = PolicyOption.read(now);
         if (reading.problems().isEmpty()) {
-            inForce = inForce(reading.file());
+            inForce = inForce(reading.file(), true);
             problem = "";
             loaded.increment();
             LOG.atInfo().addKeyValue("file", now.file()).log("judging by another policy");
@@ -125,7 +136,8 @@ final class ServePolicy implements AutoCloseable {
         } else {
             problem = sentence(reading.problems());
             refused.increment();
-            LOG.atWarn().addKeyValue("problem", problem).log("keeping the policy that was in force");
+            var kept = inForce.isGood() ? "keeping the policy that was in force" : "waiting for a policy";
+            LOG.atWarn().addKeyValue("problem", problem).log(kept);
         }
     }
 
@@ -152,11 +164,13 @@ final class ServePolicy implements AutoCloseable {
         }
     }
 
-    /** Always ready: some policy is in force. */
+    /** Ready as soon as there is one that somebody decided, and from then on. */
     State state() {
-        return problem.isEmpty()
-                ? State.ok()
-                : State.ok("the policy of " + inForce.since + " is kept, for the file cannot be used: " + problem);
+        var now = inForce;
+        if (now.isGood()) {
+            return problem.isEmpty() ? State.ok() : State.ok("the policy of " + now.since() + " is kept: " + problem);
+        }
+        return State.not("no policy: " + (problem.isEmpty() ? source.waiting().get() : problem));
     }
 
     @Override

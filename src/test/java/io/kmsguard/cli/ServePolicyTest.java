@@ -25,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -33,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,7 +78,7 @@ class ServePolicyTest {
         var content = option.content();
         var reading = PolicyOption.read(content);
         assertThat(reading.problems()).isEmpty();
-        return new ServePolicy(option, content, reading.file(), registry, NOON);
+        return ServePolicy.of(PolicySource.of(option), content, reading.file(), registry, NOON);
     }
 
     private static void settle(ServePolicy policy) {
@@ -121,8 +123,8 @@ class ServePolicyTest {
             settle(policy);
             assertThat(decide(policy)).isEqualTo("warned");
             assertThat(policy.state())
-                    .isEqualTo(State.ok("the policy of 2026-11-25T12:00:00Z is kept, for the file cannot be used: "
-                            + file + ":3: unknown key kms-mod in rules; did you mean kms-mode? (and 1 more)"));
+                    .isEqualTo(State.ok("the policy of 2026-11-25T12:00:00Z is kept: " + file
+                            + ":3: unknown key kms-mod in rules; did you mean kms-mode? (and 1 more)"));
             assertThat(registry.scrape())
                     .contains("kms_guard_policy_reloads_total{result=\"refused\"} 1.0")
                     .contains("kms_guard_policy_refused 1.0");
@@ -142,11 +144,39 @@ class ServePolicyTest {
             Files.delete(file);
             settle(policy);
             assertThat(decide(policy)).isEqualTo("warned");
-            assertThat(policy.state().detail()).endsWith("cannot be used: " + file + ": there is no such file");
+            assertThat(policy.state().detail()).endsWith("is kept: " + file + ": there is no such file");
 
             write("rules: {kms-mode: warn}\n");
             settle(policy);
             assertThat(policy.state()).isEqualTo(State.ok());
+        }
+    }
+
+    @Test
+    void without_a_policy_that_was_good_once_it_is_not_ready_and_judges_strictly() {
+        var told = new AtomicReference<Optional<PolicyOption.Content>>(Optional.empty());
+        var source = new PolicySource(told::get, () -> "ConfigMap a/b was not read yet", Optional.empty(), true);
+        try (var policy = ServePolicy.awaited(source, registry, NOON)) {
+            policy.look();
+            assertThat(policy.state()).isEqualTo(State.not("no policy: ConfigMap a/b was not read yet"));
+
+            told.set(Optional.of(new PolicyOption.Content("ConfigMap a/b", Optional.of(HEAD + "x: 1\n"), "")));
+            policy.look();
+            assertThat(policy.state().ready()).isFalse();
+            assertThat(policy.state().detail()).startsWith("no policy: ConfigMap a/b:3: unknown key x");
+            assertThat(decide(policy)).isEqualTo("denied");
+
+            told.set(Optional.of(
+                    new PolicyOption.Content("ConfigMap a/b", Optional.of(HEAD + "rules: {kms-mode: warn}\n"), "")));
+            policy.look();
+            assertThat(policy.state()).isEqualTo(State.ok());
+            assertThat(decide(policy)).isEqualTo("warned");
+
+            told.set(Optional.of(new PolicyOption.Content("ConfigMap a/b", Optional.empty(), "it is not there")));
+            policy.look();
+            assertThat(policy.state())
+                    .isEqualTo(State.ok("the policy of 2026-11-25T12:00:00Z is kept: ConfigMap a/b: it is not there"));
+            assertThat(decide(policy)).isEqualTo("warned");
         }
     }
 

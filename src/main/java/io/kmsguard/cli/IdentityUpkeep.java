@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cli;
+
+import io.kmsguard.admission.Deadline;
+import io.kmsguard.admission.Surroundings;
+import io.kmsguard.cluster.ClusterClient;
+import io.kmsguard.cluster.Outcome;
+import io.kmsguard.cluster.RememberedIdentities;
+import io.kmsguard.policy.Lookup;
+import io.kmsguard.server.Readiness.State;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Remembers which keys the participants that run have, in the memory that all replicas read. */
+final class IdentityUpkeep {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IdentityUpkeep.class);
+
+    /** For all that is looked up of what runs. */
+    private static final Duration ROUND = Duration.ofSeconds(30);
+
+    /** Whoever wrote meanwhile did not write for ever. */
+    private static final int MOST_TRIES = 4;
+
+    private final RememberedIdentities identities;
+    private final ClusterClient client;
+    private final Surroundings running;
+    private final BooleanSupplier mayWrite;
+    private final Clock clock;
+
+    private volatile String trouble = "";
+
+    /**
+     * @param running no other workloads than those that run
+     * @param mayWrite asked before each write
+     * @param clock tells the day on which something was seen
+     */
+    IdentityUpkeep(
+            RememberedIdentities identities,
+            ClusterClient client,
+            Surroundings running,
+            BooleanSupplier mayWrite,
+            Clock clock) {
+        this.identities = identities;
+        this.client = client;
+        this.running = running;
+        this.mayWrite = mayWrite;
+        this.clock = clock;
+    }
+
+    /**
+     * Brings the memory up to what runs.
+     *
+     * @return whether nothing is left to do for now
+     */
+    boolean settle() {
+        for (var tries = 0; tries < MOST_TRIES && mayWrite.getAsBoolean(); tries++) {
+            var reading = identities.read(Deadline.in(ROUND));
+            if (!(reading instanceof Lookup.Found<RememberedIdentities.Held> found)) {
+                return failed(((Lookup.Unknown<RememberedIdentities.Held>) reading).why());
+            }
+            var before = found.value().memory();
+            var memory = before.with(running, LocalDate.now(clock), Deadline.in(ROUND));
+            if (memory.equals(before)) {
+                trouble = "";
+                return true;
+            }
+            if (!mayWrite.getAsBoolean()) {
+                return false;
+            }
+            var outcome = identities.write(client, found.value(), memory);
+            if (outcome instanceof Outcome.Trouble failed) {
+                return failed(failed.why());
+            }
+            if (outcome instanceof Outcome.Done) {
+                LOG.atInfo()
+                        .addKeyValue("databases", memory.sightings().size())
+                        .log("remembered which keys participants have");
+            }
+        }
+        return false;
+    }
+
+    private boolean failed(String why) {
+        if (!why.equals(trouble)) {
+            LOG.atWarn().addKeyValue("problem", why).log("what runs cannot be remembered");
+        }
+        trouble = why;
+        return false;
+    }
+
+    /** Holds always; says why nothing newer is remembered. */
+    State state() {
+        return trouble.isEmpty() ? State.ok() : State.ok("what runs cannot be remembered: " + trouble);
+    }
+}
