@@ -156,6 +156,11 @@ final class ControlPlane implements AutoCloseable {
         apiServer.terminate();
     }
 
+    /** Ends it at once: it would let watches go on for a minute. */
+    void killApiServer() throws IOException, InterruptedException {
+        apiServer.kill();
+    }
+
     /** Starts it again on the same port, and waits until it is ready. */
     void restartApiServer() throws IOException {
         apiServer = startApiServer();

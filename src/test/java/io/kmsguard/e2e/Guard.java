@@ -43,17 +43,22 @@ final class Guard implements AutoCloseable {
 
     /** Installs the chart with that Helm, and starts two replicas. */
     static Guard install(ControlPlane plane, String helm, String... options) throws IOException {
-        var line = new ArrayList<>(
-                List.of("upgrade", "--install", NAME, CHART.toAbsolutePath().toString()));
-        line.addAll(List.of("--namespace", NAMESPACE, "--create-namespace"));
-        line.addAll(List.of(options));
-        plane.run(helm, line.toArray(String[]::new)).mustSucceed();
         var guard = new Guard(plane);
+        guard.upgrade(helm, options);
         plane.route(guard.clusterIp(), 443, guard::next);
         guard.start("a");
         guard.start("b");
         guard.awaitReady(2);
         return guard;
+    }
+
+    /** Installs the chart, or again. */
+    void upgrade(String helm, String... options) throws IOException {
+        var line = new ArrayList<>(
+                List.of("upgrade", "--install", NAME, CHART.toAbsolutePath().toString()));
+        line.addAll(List.of("--namespace", NAMESPACE, "--create-namespace"));
+        line.addAll(List.of(options));
+        plane.run(helm, line.toArray(String[]::new)).mustSucceed();
     }
 
     private String clusterIp() throws IOException {
@@ -94,6 +99,7 @@ final class Guard implements AutoCloseable {
         return plane.kubectl("-n", NAMESPACE, "get", "deployment", NAME, "-o", path)
                 .mustSucceed()
                 .lines()
+                .filter(argument -> !argument.startsWith("--port="))
                 .map(argument -> argument.replace("$(POD_NAMESPACE)", NAMESPACE))
                 .toList();
     }
@@ -121,16 +127,21 @@ final class Guard implements AutoCloseable {
     }
 
     private boolean isReady(Replica replica) {
+        return readyz(replica).contains("readyz check passed");
+    }
+
+    /** The readiness page; empty where nobody answers. */
+    String readyz(Replica replica) {
         try {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + replica.opsPort() + "/readyz"))
                     .timeout(Duration.ofSeconds(2))
                     .build();
-            return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+            return client.send(request, BodyHandlers.ofString()).body();
         } catch (IOException notThere) {
-            return false;
+            return "";
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            return false;
+            return "";
         }
     }
 
