@@ -39,13 +39,16 @@ final class ApiReads {
 
     private final HttpClient http;
     private final URI server;
+    private final String whose;
 
     /**
      * @param server the API server's address; a path in it is kept
+     * @param whose the credentials are, for messages
      */
-    ApiReads(HttpClient http, URI server) {
+    ApiReads(HttpClient http, URI server, String whose) {
         this.http = http;
         this.server = server;
+        this.whose = whose;
     }
 
     /** What came of a request. */
@@ -109,7 +112,7 @@ final class ApiReads {
             return new Answer.Forbidden();
         }
         if (code == 401) {
-            return new Answer.Failed("the API server does not accept the guard's credentials (401)");
+            return new Answer.Failed("the API server does not accept " + whose + " credentials (401)");
         }
         if (code != 200 && code != 404) {
             return new Answer.Failed("the API server answered " + code);
