@@ -163,8 +163,8 @@ class HelmPostRendererTest {
     @Test
     void a_chart_on_google_cloud_gets_what_it_lacks() {
         is_completed_with_nothing_but(Map.of(), """
-                kms-guard: Deployment sv/participant: injected env GOOGLE_APPLICATION_CREDENTIALS, volume and mount gcp-credentials from Secret gke-credentials; set additionalEnvVars, extraVolumes and extraVolumeMounts in the values of splice-participant to make this unnecessary
-                kms-guard: Deployment sv/sv-app: injected env SPLICE_APP_SV_COMETBFT_GOVERNANCE_PRIVATE_KEY and SPLICE_APP_SV_COMETBFT_GOVERNANCE_PUBLIC_KEY from Secret splice-app-sv-cometbft-governance-key; cometBFT.externalGovernanceKey: true in the values makes this unnecessary
+                kms-guard: Deployment sv/participant: injected env GOOGLE_APPLICATION_CREDENTIALS, volume and mount gcp-credentials from Secret gke-credentials; set additionalEnvVars, extraVolumes and extraVolumeMounts in the values of splice-participant 0.7.3 to make this unnecessary
+                kms-guard: Deployment sv/sv-app: injected the governance key's env from Secret splice-app-sv-cometbft-governance-key; synchronizers.current.cometBFT.externalGovernanceKey: true in the values of splice-sv-node 0.7.3 makes this unnecessary
                 """, List.of(GCP, GOVERNANCE_ENV));
     }
 
@@ -179,7 +179,7 @@ class HelmPostRendererTest {
                         "kms.keyRingId", "null",
                         "cometBFT.governanceKeyEnv", "true"),
                 """
-                kms-guard: Deployment sv/participant: injected env AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY from Secret aws-credentials; set additionalEnvVars in the values of splice-participant to make this unnecessary
+                kms-guard: Deployment sv/participant: injected env AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY from Secret aws-credentials; set additionalEnvVars in the values of splice-participant 0.7.3 to make this unnecessary
                 """,
                 List.of(AWS));
     }

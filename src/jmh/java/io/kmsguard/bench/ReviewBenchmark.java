@@ -3,13 +3,11 @@ package io.kmsguard.bench;
 
 import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.Guard;
-import io.kmsguard.admission.Judge;
+import io.kmsguard.admission.PolicyFile;
 import io.kmsguard.admission.ReviewListener;
 import io.kmsguard.admission.ReviewService.Answer;
 import io.kmsguard.admission.Webhook;
 import io.kmsguard.injection.Injections;
-import io.kmsguard.policy.Policy;
-import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.rule.Rules;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -56,10 +54,8 @@ public class ReviewBenchmark {
     @Param({"same", "changing"})
     public String configuration = "";
 
-    private final Guard guard = new Guard(
-            new Judge(Policy.of(Rules.all()), Injections.all(), SecretNames.DEFAULT),
-            new BenchWorld(),
-            ReviewListener.NONE);
+    private final Guard guard =
+            new Guard(PolicyFile.DEFAULT.judge(Rules.all(), Injections.all()), new BenchWorld(), ReviewListener.NONE);
     private byte[][] reviews = {};
     private int next;
 

@@ -2,6 +2,7 @@
 package io.kmsguard.admission;
 
 import io.kmsguard.policy.Facts;
+import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Sighting;
@@ -104,7 +105,7 @@ final class FactGatherer {
         var needed = !container.config().isJudged()
                 || container.cometBftNodes().stream().anyMatch(node -> node.enabled() && !node.hasKey());
         if (needed) {
-            participant(workload, container);
+            participant(workload, container).ifPresent(address -> keyFor(workload, address));
         }
         for (var variable : container.env()) {
             if (variable.value() instanceof EnvValue.SecretKey key && isGovernance(variable, container)) {
@@ -126,13 +127,26 @@ final class FactGatherer {
         }
     }
 
-    private void participant(Workload workload, Container container) {
-        container
+    /** Its address, where that can be read. */
+    private Optional<String> participant(Workload workload, Container container) {
+        var address = container
                 .participantAddress()
-                .flatMap(variable -> variable.value().text())
-                .ifPresent(address -> participants.computeIfAbsent(
-                        address,
-                        a -> new Pairing(world).participant(a, workload.ref().namespace())));
+                .flatMap(variable -> variable.value().text());
+        address.ifPresent(known -> participants.computeIfAbsent(
+                known, a -> new Pairing(world).participant(a, workload.ref().namespace())));
+        return address;
+    }
+
+    /** On a KMS participant an SV app without a governance key may be given one. */
+    private void keyFor(Workload svApp, String address) {
+        if (participants
+                .getOrDefault(address, Lookup.absent())
+                .toOptional()
+                .filter(participant -> KmsState.of(participant).isKms())
+                .isPresent()) {
+            secrets.computeIfAbsent(
+                    new ObjectRef("Secret", svApp.ref().namespace(), names.governance()), world::secret);
+        }
     }
 
     private static boolean isGovernance(EnvVar variable, Container container) {

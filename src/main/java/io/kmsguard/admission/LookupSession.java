@@ -132,6 +132,11 @@ final class LookupSession {
         return workload.references().isEmpty() ? workload : workload.completed(this::data);
     }
 
+    /** The same with nothing out of a Secret. */
+    Workload completedFromConfigMaps(Workload workload) {
+        return workload.completed(ref -> ref.kind().equals("Secret") ? Optional.empty() : data(ref));
+    }
+
     private Optional<Map<String, String>> data(ObjectRef ref) {
         return get(ref).<Map<String, String>>map(
                         object -> ref.kind().equals("Secret") ? SecretData.texts(object) : strings(object.path("data")))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -57,6 +59,17 @@ public final class ManifestLines {
     /** The lines of a part of the tree, or of the nearest value around it. */
     ManifestLines at(String pointer) {
         return descend(pointer);
+    }
+
+    /** The lines of each entry of a list, at the cost of one walk: a list may hold thousands of objects. */
+    List<ManifestLines> entries() {
+        var entries = new ArrayList<ManifestLines>(root.size());
+        var at = offset + 1;
+        for (var i = 0; i < root.size(); i++) {
+            entries.add(new ManifestLines(root.get(i), lines, at, pointer + "/" + i));
+            at += size(root.get(i));
+        }
+        return entries;
     }
 
     private ManifestLines descend(String pointer) {

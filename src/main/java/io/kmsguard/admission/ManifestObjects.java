@@ -64,13 +64,14 @@ final class ManifestObjects {
     /** The items of a {@code DeploymentList} as the API server gives it do not name their kind again. */
     private void list(ObjectNode list, ManifestLines lines) {
         var items = list.get("items");
+        var linesOf = lines.at("/items").entries();
         var kind = Manifest.text(list, "kind");
         for (var i = 0; i < items.size(); i++) {
             var item = items.get(i);
             var complete = !kind.equals("List") && item.isObject()
                     ? identified((ObjectNode) item, list.get("apiVersion"), kind.substring(0, kind.length() - 4))
                     : item;
-            add(complete, lines.at("/items/" + i));
+            add(complete, linesOf.get(i));
         }
     }
 

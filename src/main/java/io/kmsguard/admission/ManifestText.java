@@ -136,7 +136,7 @@ public final class ManifestText {
         for (var i = 0; i < part.documents.size(); i++) {
             var document = part.documents.get(i);
             var site = Splice.Site.of(document.root, places.get(i));
-            var whole = document.root;
+            var all = new ArrayList<PatchOperation>();
             for (var manifest : document.manifests) {
                 var operations = additions.getOrDefault(manifest, List.of());
                 var pointer = manifest.lines().pointer();
@@ -145,9 +145,9 @@ public final class ManifestText {
                 } catch (CannotSplice e) {
                     refused.add(problem(manifest, e.pointer(), e.reason()));
                 }
-                whole = Patches.apply(whole, within(pointer, operations));
+                all.addAll(within(pointer, operations));
             }
-            wanted.add(whole);
+            wanted.add(Patches.apply(document.root, all));
         }
         var written = splice.written();
         if (refused.isEmpty() && !reads(written, part.chunk.line(), wanted)) {

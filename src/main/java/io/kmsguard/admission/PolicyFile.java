@@ -36,11 +36,17 @@ public record PolicyFile(
      *
      * @param credentials whether the credentials of the KMS and the governance env that a configuration reads are
      *     injected; where not, what is missing is refused
+     * @param governanceKey whether an SV on a KMS participant that was given no governance key gets one from its Secret;
+     *     where not, it is refused
      */
-    public record InjectionSettings(boolean credentials) {
+    public record InjectionSettings(boolean credentials, boolean governanceKey) {
 
-        /** What is missing is added. */
-        public static final InjectionSettings DEFAULT = new InjectionSettings(true);
+        /** What the configuration asks for is added, and the configuration itself is left alone. */
+        public static final InjectionSettings DEFAULT = new InjectionSettings(true, false);
+
+        private boolean wants(Injection injection) {
+            return injection.onRequest() ? governanceKey : credentials;
+        }
     }
 
     /** What came of reading a file. */
@@ -84,7 +90,7 @@ public record PolicyFile(
     public Judge judge(List<Rule> rules, List<Injection> injections) {
         return new Judge(
                 new Policy(rules, actions, onUnknown, exceptions),
-                injection.credentials() ? injections : List.of(),
+                injections.stream().filter(injection::wants).toList(),
                 secrets);
     }
 }

@@ -79,16 +79,10 @@ public final class PolicyFileReader {
 
     private static InjectionSettings injection(StrictMapping chosen) {
         chosen.only(List.of("credentials", "governanceKey"));
-        if (chosen.text("governanceKey").equals(Optional.of("complete"))) {
-            chosen.problem(
-                    "governanceKey",
-                    "governanceKey of injection is complete, which this release cannot do; write off, and set the flag in the"
-                            + " values of splice-sv-node");
-        } else {
-            chosen.word("governanceKey", List.of("off"));
-        }
+        var credentials = chosen.word("credentials", List.of("add", "off"));
+        var governanceKey = chosen.word("governanceKey", List.of("complete", "off"));
         return new InjectionSettings(
-                !chosen.word("credentials", List.of("add", "off")).equals(Optional.of("off")));
+                !credentials.equals(Optional.of("off")), governanceKey.equals(Optional.of("complete")));
     }
 
     private static SecretNames secrets(StrictMapping chosen) {

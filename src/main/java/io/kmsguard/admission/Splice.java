@@ -24,10 +24,12 @@ final class Splice {
     private static final int INDENT = 2;
 
     private final String text;
+    private final String lineBreak;
     private final List<Insertion> insertions = new ArrayList<>();
 
     Splice(String text) {
         this.text = text;
+        this.lineBreak = text.contains("\r\n") ? "\r\n" : "\n";
     }
 
     /**
@@ -208,7 +210,7 @@ final class Splice {
         }
         var last = collection.entries().get(collection.entries().size() - 1);
         var before = text.substring(lineStart(last.start()), last.start());
-        var space = before.isBlank() && last.start() > before.length() ? lineBreak() + before : " ";
+        var space = before.isBlank() && last.start() > before.length() ? lineBreak + before : " ";
         var written = items.stream().map(item -> "," + space + item).collect(Collectors.joining());
         var behind = last.value().end();
         insertions.add(new Insertion(behind, behind, -1, false, written));
@@ -218,7 +220,7 @@ final class Splice {
         var indent = " ".repeat(column);
         var isLineStart = at == 0 || text.charAt(at - 1) == '\n';
         var written = lines.stream()
-                .map(line -> isLineStart ? indent + line + lineBreak() : lineBreak() + indent + line)
+                .map(line -> isLineStart ? indent + line + lineBreak : lineBreak + indent + line)
                 .collect(Collectors.joining());
         insertions.add(new Insertion(at, at, column, key, written));
     }
@@ -240,9 +242,5 @@ final class Splice {
 
     private int column(int at) {
         return text.codePointCount(lineStart(at), at);
-    }
-
-    private String lineBreak() {
-        return text.contains("\r\n") ? "\r\n" : "\n";
     }
 }

@@ -7,6 +7,7 @@ import io.kmsguard.admission.ManifestSurroundings;
 import io.kmsguard.injection.Completion;
 import io.kmsguard.policy.Judgement;
 import io.kmsguard.policy.Judgement.Decision;
+import io.kmsguard.policy.Operation;
 import io.kmsguard.policy.PolicyException;
 import io.kmsguard.splice.ObjectRef;
 import java.util.List;
@@ -25,10 +26,19 @@ record CheckReport(int documents, List<Result> results, List<ManifestProblem> er
      * One Deployment, StatefulSet or governance Secret.
      *
      * @param roles of its containers; empty for what is none of the guard's business, and for a Secret
+     * @param operation what is done to it
+     * @param judged whether there was anything to judge: the change may leave its pods as they are
      * @param judgement of the object as it would be after injection
      * @param completion what would be injected
      */
-    record Result(Manifest manifest, ObjectRef ref, List<String> roles, Judgement judgement, Completion completion) {
+    record Result(
+            Manifest manifest,
+            ObjectRef ref,
+            List<String> roles,
+            Operation operation,
+            boolean judged,
+            Judgement judgement,
+            Completion completion) {
 
         Decision decision() {
             return judgement.decision();

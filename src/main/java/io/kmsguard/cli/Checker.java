@@ -151,14 +151,22 @@ final class Checker {
 
     private Outcome<CheckReport.Result> judge(Completed completed, Surroundings applied) {
         var manifest = completed.manifest();
-        var verdict = judge.validate(change(manifest, completed.object()), applied, Deadline.in(NO_LIMIT));
+        var change = change(manifest, completed.object());
+        var verdict = judge.validate(change, applied, Deadline.in(NO_LIMIT));
         if (verdict instanceof Verdict.Malformed malformed) {
             return malformed(manifest, malformed);
         }
         var judgement = verdict instanceof Verdict.Validated validated ? validated.judgement() : Judgement.CLEAN;
         var ref = manifest.ref(defaultNamespace);
         return new Outcome<>(
-                Optional.of(new CheckReport.Result(manifest, ref, roles(manifest), judgement, completed.completion())),
+                Optional.of(new CheckReport.Result(
+                        manifest,
+                        ref,
+                        roles(manifest),
+                        change.operation(),
+                        verdict instanceof Verdict.Validated,
+                        judgement,
+                        completed.completion())),
                 Optional.empty());
     }
 

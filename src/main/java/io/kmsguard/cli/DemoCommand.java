@@ -4,11 +4,9 @@ package io.kmsguard.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.kmsguard.admission.Guard;
-import io.kmsguard.admission.Judge;
+import io.kmsguard.admission.PolicyFile;
 import io.kmsguard.admission.ReviewListener;
 import io.kmsguard.injection.Injections;
-import io.kmsguard.policy.Policy;
-import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.rule.Rules;
 import io.kmsguard.server.CannotStart;
 import io.kmsguard.server.CertificateSource;
@@ -63,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
     private int run(List<DemoStep> steps, WebhookMetrics metrics)
             throws CannotStart, GeneralSecurityException, IOException, InterruptedException {
         var cluster = new DemoCluster();
-        var judge = new Judge(Policy.of(Rules.all()), Injections.all(), SecretNames.DEFAULT);
+        var judge = PolicyFile.DEFAULT.judge(Rules.all(), Injections.all());
         var certificates = DevelopmentCertificates.make(List.of(), Instant.now());
         var settings = ServerSettings.builder()
                 .host("127.0.0.1")

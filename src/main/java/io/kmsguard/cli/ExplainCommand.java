@@ -1,26 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
-import io.kmsguard.policy.Rule;
+import io.kmsguard.admission.ManifestFiles;
 import io.kmsguard.policy.RuleInfo;
 import io.kmsguard.policy.rule.Rules;
 import io.kmsguard.splice.Suggestion;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code kms-guard explain}: the rules' own pages. */
+/** {@code kms-guard explain}: the rules' own pages, and what the guard makes of an object. */
 @Command(
         name = "explain",
-        description = "Prints the page of a rule: what it catches, why it matters, how to fix it. Without a rule, lists"
-                + " them.",
-        footer = {"", "Examples:", "  kms-guard explain", "  kms-guard explain governance-key-flag"})
+        sortOptions = false,
+        description = {
+            "Of a rule: prints its page, what it catches, why it matters, how to fix it.",
+            "Of manifests: says of each object what it is, what it belongs to, what each rule finds, and what would be"
+                    + " injected or why not. The judgement is that of check.",
+            "Of nothing: lists the rules."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  kms-guard explain",
+            "  kms-guard explain governance-key-flag",
+            "  kms-guard explain manifests/ sv-app",
+            "  helm template sv … -n sv | kms-guard explain -n sv -",
+            "",
+            "Exit codes: 0 nothing denied, 1 denied, 2 bad input (and nothing denied)."
+        })
 final class ExplainCommand implements Callable<Integer> {
 
     /** What a shell completes. */
@@ -38,11 +58,27 @@ final class ExplainCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Parameters(
+            index = "0",
             arity = "0..1",
-            paramLabel = "RULE",
+            paramLabel = "RULE|FILE|DIR|-",
             completionCandidates = RuleIds.class,
-            description = "The rule's id.")
-    private @Nullable String rule;
+            description = "The rule's id, or manifests as check takes them.")
+    private @Nullable String subject;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "Only the objects of that name.")
+    private @Nullable String name;
+
+    @Option(names = "--old", paramLabel = "FILE|DIR", description = "The state before (repeatable), as for check.")
+    private List<String> old = new ArrayList<>();
+
+    @Mixin
+    private final PolicyOption policy = new PolicyOption();
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
+            description = "Namespace of objects that name none (default: ${DEFAULT-VALUE}).")
+    private String namespace = "default";
 
     ExplainCommand(Session session) {
         this.session = session;
@@ -50,21 +86,57 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var rules = Rules.all().stream().map(Rule::info).toList();
-        if (rule == null) {
+        var rules = Rules.all().stream().map(rule -> rule.info()).toList();
+        if (subject == null) {
             list(rules);
             return ExitCode.FINE;
         }
-        var named = rules.stream().filter(info -> info.id().equals(rule)).findFirst();
-        if (named.isEmpty()) {
-            var meant = Suggestion.closest(
-                            rule, rules.stream().map(RuleInfo::id).toList())
+        var ids = rules.stream().map(RuleInfo::id).toList();
+        if (ids.contains(subject)) {
+            if (name != null) {
+                throw new ParameterException(spec.commandLine(), "a rule has one page, and " + name + " is too much");
+            }
+            session.out().print(RulePages.page(rules.get(ids.indexOf(subject))));
+            return ExitCode.FINE;
+        }
+        if (!isInput(subject)) {
+            var meant = Suggestion.closest(subject, ids)
                     .map(id -> "; did you mean " + id + "?")
                     .orElse("");
-            throw new ParameterException(spec.commandLine(), "there is no rule " + rule + meant);
+            throw new ParameterException(spec.commandLine(), "there is no rule and no file " + subject + meant);
         }
-        session.out().print(RulePages.page(named.get()));
-        return ExitCode.FINE;
+        return objects(subject);
+    }
+
+    private static boolean isInput(String word) {
+        try {
+            return word.equals(ManifestFiles.STANDARD_INPUT) || Files.exists(Path.of(word));
+        } catch (InvalidPathException noName) {
+            return false;
+        }
+    }
+
+    private int objects(String input) {
+        if (input.equals(ManifestFiles.STANDARD_INPUT) && old.contains(input)) {
+            throw new ParameterException(
+                    spec.commandLine(), "standard input can be the old or the new state, not both");
+        }
+        var problems = new ArrayList<String>();
+        var policyFile = policy.read(problems);
+        if (!problems.isEmpty()) {
+            problems.forEach(problem -> session.err().println("kms-guard: " + problem));
+            return ExitCode.TROUBLE;
+        }
+        var now = ManifestFiles.read(List.of(input), session.in());
+        var before = ManifestFiles.read(old, session.in());
+        var explanation = new Explanation(now, before, namespace, policyFile);
+        var named = explanation.named(name);
+        if (named.isEmpty() && name != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "there is nothing to explain of the name " + name + Suggestion.hint(name, explanation.names()));
+        }
+        return new ExplanationReport(session.out()).write(explanation, named);
     }
 
     private void list(List<RuleInfo> rules) {

@@ -63,7 +63,7 @@ final class JsonReport {
                 .put("docs", finding.rule().page());
     }
 
-    private static void add(ObjectNode node, ManifestProblem error) {
+    static void add(ObjectNode node, ManifestProblem error) {
         node.put("file", error.file());
         if (error.line() > 0) {
             node.put("line", error.line());

@@ -80,7 +80,7 @@ final class ServeInstallation implements AutoCloseable {
         var name = installation.serverName();
         var clock = Clock.systemUTC();
         var watch = new CertificateWatch(client, installation);
-        var source = new SecretCertificates(place, name, watch::texts, clock.instant());
+        var source = new SecretCertificates(place, name, watch::texts, clock);
         var upkeep = new CertificateUpkeep(
                 new ManagedCertificates(place, name),
                 CertificateStore.of(client, installation),

@@ -9,7 +9,6 @@ import io.kmsguard.policy.Judgement.Decision;
 import io.kmsguard.policy.PolicyException;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -143,24 +142,15 @@ final class TextReport {
         return count + " " + what + (count == 1 ? "" : "s");
     }
 
-    private static String place(String file, int line) {
+    /** Where something stands: {@code sv.yaml:3}. */
+    static String place(String file, int line) {
         var name = file.equals(ManifestFiles.STANDARD_INPUT) ? "stdin" : file;
         return line > 0 ? name + ":" + line : name;
     }
 
     /** Prose, its lines aligned under the first. */
     private void paragraph(String indent, String text) {
-        var line = new StringBuilder(indent);
-        for (var word : List.of(text.split(" "))) {
-            var empty = line.length() == indent.length();
-            if (!empty && line.length() + 1 + word.length() > width) {
-                out.println(line);
-                line = new StringBuilder(" ".repeat(indent.length()));
-                empty = true;
-            }
-            line.append(empty ? "" : " ").append(word);
-        }
-        out.println(line);
+        new Paragraphs(out, width).print(indent, text);
     }
 
     private enum Ink {

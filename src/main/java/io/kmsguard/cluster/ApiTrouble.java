@@ -20,7 +20,8 @@ final class ApiTrouble {
      * @param doing a verb with its object, such as {@code patch Secret kms/guard-certificates}
      */
     static String of(Throwable failure, String doing) {
-        var code = failure instanceof KubernetesClientException answered ? answered.getCode() : 0;
+        // The client's own number for "no answer" is negative.
+        var code = failure instanceof KubernetesClientException answered ? Math.max(0, answered.getCode()) : 0;
         return switch (code) {
             case FORBIDDEN -> "the guard's account lacks the right to " + doing + " (403)";
             case NOT_FOUND -> "cannot " + doing + ": it is not there (404)";

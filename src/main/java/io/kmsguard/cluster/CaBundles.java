@@ -21,10 +21,12 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 /**
- * Both webhook configurations. What differs is written by server-side apply, with nothing in it but the names and the
- * {@code caBundle}: no other field becomes the guard's, and whoever manages the rest has no conflict.
+ * Both webhook configurations. What differs is written by a JSON patch of the {@code caBundle} alone, so that no other field
+ * becomes the guard's. Server-side apply would make it co-owner of each webhook, name and all, and Helm 4 could never remove one:
+ * the torso that stays is refused as invalid.
  */
 final class CaBundles implements TrustBundles {
 
@@ -74,6 +76,28 @@ final class CaBundles implements TrustBundles {
         return Optional.ofNullable(config.getCaBundle()).orElse("");
     }
 
+    List<TrustBundles.Seen> see() {
+        return configurations.stream().map(this::see).toList();
+    }
+
+    private <T extends HasMetadata> TrustBundles.Seen see(Configuration<T> configuration) {
+        var what = configuration.kind() + " " + name;
+        try {
+            var found = configuration.resource().get();
+            var bundles = new LinkedHashMap<String, String>();
+            if (found != null) {
+                configuration
+                        .bundles()
+                        .apply(found)
+                        .forEach((webhook, base64) -> bundles.put(
+                                webhook, new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8)));
+            }
+            return new TrustBundles.Seen(what, bundles, found == null ? what + " is not there" : "");
+        } catch (KubernetesClientException failure) {
+            return new TrustBundles.Seen(what, Map.of(), ApiTrouble.of(failure, "get " + what));
+        }
+    }
+
     @Override
     public Outcome write(String bundle) {
         var base64 = Base64.getEncoder().encodeToString(bundle.getBytes(StandardCharsets.UTF_8));
@@ -99,7 +123,7 @@ final class CaBundles implements TrustBundles {
                 return new Outcome.Done();
             }
             doing = "patch " + what;
-            apply(configuration, found.getMetadata().getResourceVersion(), bundles, base64);
+            patch(configuration, found.getMetadata().getResourceVersion(), bundles.size(), base64);
             LOG.atInfo().addKeyValue("configuration", what).log("wrote the caBundle");
             return new Outcome.Done();
         } catch (KubernetesClientException failure) {
@@ -109,24 +133,22 @@ final class CaBundles implements TrustBundles {
         }
     }
 
-    /** With the version that was read: what was deleted or lost a webhook since must not come back. */
-    private <T extends HasMetadata> void apply(
-            Configuration<T> configuration, String version, Map<String, String> bundles, String base64) {
-        var object = JSON.createObjectNode();
-        object.put("apiVersion", "admissionregistration.k8s.io/v1");
-        object.put("kind", configuration.kind());
-        object.putObject("metadata").put("name", name).put("resourceVersion", version);
-        var webhooks = object.putArray("webhooks");
-        bundles.keySet()
-                .forEach(webhook -> webhooks.addObject()
-                        .put("name", webhook)
-                        .putObject("clientConfig")
-                        .put("caBundle", base64));
+    /** With the version that was read: the places of webhooks are those of that version. */
+    private <T extends HasMetadata> void patch(
+            Configuration<T> configuration, String version, int webhooks, String base64) {
+        var operations = JSON.createArrayNode();
+        add(operations, "/metadata/resourceVersion", version);
+        for (var place = 0; place < webhooks; place++) {
+            add(operations, "/webhooks/" + place + "/clientConfig/caBundle", base64);
+        }
         var context = new PatchContext.Builder()
-                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                .withPatchType(PatchType.JSON)
                 .withFieldManager(ClusterClient.FIELD_MANAGER)
-                .withForce(true)
                 .build();
-        configuration.resource().patch(context, object.toString());
+        configuration.resource().patch(context, operations.toString());
+    }
+
+    private static void add(ArrayNode operations, String path, String value) {
+        operations.addObject().put("op", "add").put("path", path).put("value", value);
     }
 }

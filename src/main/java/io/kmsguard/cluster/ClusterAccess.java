@@ -85,6 +85,7 @@ public sealed interface ClusterAccess {
         } catch (KubernetesClientException | IllegalArgumentException unreadable) {
             return new Missing("The kubeconfig file " + names(files) + " cannot be read as one.");
         }
+        ClientKey.tell(config);
         var contexts = config.getContexts().stream().map(NamedContext::getName).toList();
         // The client would silently take the current context where it does not know the one that was asked for.
         if (context.isPresent() && !contexts.contains(context.get())) {

@@ -25,6 +25,8 @@ public final class ClusterClient implements AutoCloseable {
 
     /** One for that cluster. */
     public static ClusterClient of(ClusterAccess.Configured access) {
+        // An API server ends HTTP/2 connections by GOAWAY, which this Java's client takes for a failure of what is
+        // under way.
         // Whoever asks tries again in its own time, and says meanwhile what the trouble is.
         var config = new ConfigBuilder(access.config())
                 .withRequestRetryBackoffLimit(0)

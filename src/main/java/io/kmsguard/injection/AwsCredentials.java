@@ -2,6 +2,7 @@
 package io.kmsguard.injection;
 
 import io.kmsguard.policy.Subject;
+import io.kmsguard.splice.ChartValues;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.CredentialSources;
 import io.kmsguard.splice.KmsConfig;
@@ -47,6 +48,10 @@ final class AwsCredentials implements Injection {
                         Addition.Env.fromSecret(container.path(), ID, names.aws(), names.awsAccessKeyId()),
                         Addition.Env.fromSecret(container.path(), SECRET, names.aws(), names.awsSecretAccessKey())),
                 List.of("injected env " + ID + " and " + SECRET + " from Secret " + names.aws()
-                        + "; set additionalEnvVars in the values of splice-participant to make this unnecessary"));
+                        + "; set " + ChartValues.ENV + " in the values of "
+                        + ChartValues.chart(
+                                "splice-participant",
+                                subject.workload().orElseThrow().version())
+                        + " to make this unnecessary"));
     }
 }

@@ -2,6 +2,7 @@
 package io.kmsguard.injection;
 
 import io.kmsguard.policy.Subject;
+import io.kmsguard.splice.ChartValues;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.CredentialSources;
 import io.kmsguard.splice.KmsConfig;
@@ -51,8 +52,12 @@ final class GcpCredentials implements Injection {
         return new Proposal(
                 additions,
                 List.of("injected env " + ENV + (mounted ? "" : ", volume and mount " + VOLUME) + " from Secret "
-                        + names.gcp() + "; set additionalEnvVars"
-                        + (mounted ? "" : ", extraVolumes and extraVolumeMounts")
-                        + " in the values of splice-participant to make this unnecessary"));
+                        + names.gcp() + "; set " + ChartValues.ENV
+                        + (mounted ? "" : ", " + ChartValues.VOLUMES + " and " + ChartValues.MOUNTS)
+                        + " in the values of "
+                        + ChartValues.chart(
+                                "splice-participant",
+                                subject.workload().orElseThrow().version())
+                        + " to make this unnecessary"));
     }
 }

@@ -2,12 +2,15 @@
 package io.kmsguard.injection;
 
 import io.kmsguard.policy.Subject;
+import io.kmsguard.splice.ChartValues;
 import io.kmsguard.splice.CometBftNode.KeySource;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.Role;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The env vars that the configuration of an SV app reads its governance key from and that are not there: from the Secret
@@ -27,9 +30,16 @@ final class GovernanceKeyEnv implements Injection {
         }
         var names = subject.names();
         var missing = new TreeMap<String, String>();
+        var nodes = new TreeSet<String>();
         for (var node : container.cometBftNodes()) {
-            unset(node.privateKey()).ifPresent(env -> missing.put(env, names.privateKey()));
-            unset(node.publicKey()).ifPresent(env -> missing.put(env, names.publicKey()));
+            unset(node.privateKey()).ifPresent(env -> {
+                missing.put(env, names.privateKey());
+                nodes.add(node.name());
+            });
+            unset(node.publicKey()).ifPresent(env -> {
+                missing.put(env, names.publicKey());
+                nodes.add(node.name());
+            });
         }
         // An env var that is there and empty is the operator's: nothing is overwritten.
         missing.keySet().removeIf(env -> container.env(env).isPresent());
@@ -42,8 +52,15 @@ final class GovernanceKeyEnv implements Injection {
                 .toList();
         return new Proposal(
                 additions,
-                List.of("injected env " + String.join(" and ", missing.keySet()) + " from Secret " + names.governance()
-                        + "; cometBFT.externalGovernanceKey: true in the values makes this unnecessary"));
+                List.of("injected the governance key's env from Secret " + names.governance() + "; "
+                        + unnecessary(subject, nodes)));
+    }
+
+    /** Which values say the same. */
+    static String unnecessary(Subject subject, Collection<String> nodes) {
+        var version = subject.workload().orElseThrow().version();
+        return ChartValues.governanceKeys(version, nodes) + " in the values of "
+                + ChartValues.chart("splice-sv-node", version) + " makes this unnecessary";
     }
 
     private static Optional<String> unset(KeySource source) {

@@ -11,6 +11,11 @@ public interface Injection {
     /** Its name in reports. */
     String id();
 
+    /** Whether it changes what a configuration says, which only an operator who asks for it gets. */
+    default boolean onRequest() {
+        return false;
+    }
+
     /**
      * What the container lacks.
      *

@@ -18,11 +18,11 @@ public final class Injections {
     public static final String OPT_OUT = "kms-guard.io/inject";
 
     private static final List<Injection> ALL =
-            List.of(new GcpCredentials(), new AwsCredentials(), new GovernanceKeyEnv());
+            List.of(new GcpCredentials(), new AwsCredentials(), new GovernanceKeyEnv(), new GovernanceKeyConfig());
 
     private Injections() {}
 
-    /** All injections, in the order of their additions. */
+    /** All injections, in the order of their additions; those on request too. */
     public static List<Injection> all() {
         return ALL;
     }

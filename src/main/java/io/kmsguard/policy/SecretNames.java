@@ -34,6 +34,15 @@ public record SecretNames(
             "accessKeyId",
             "secretAccessKey");
 
+    /** The command that makes a new governance key pair and stores it under these names. */
+    public String generateCommand(String namespace) {
+        var isUsual = publicKey.equals(DEFAULT.publicKey) && privateKey.equals(DEFAULT.privateKey);
+        return "kms-guard keys generate -n " + namespace
+                + (governance.equals(DEFAULT.governance) ? "" : " --name " + governance)
+                + (isUsual ? "" : " --keys " + publicKey + "," + privateKey)
+                + " | kubectl apply -f -";
+    }
+
     /** The same with another governance key Secret. */
     public SecretNames withGovernance(String secret, String publicHalf, String privateHalf) {
         return new SecretNames(secret, publicHalf, privateHalf, gcp, gcpKey, aws, awsAccessKeyId, awsSecretAccessKey);

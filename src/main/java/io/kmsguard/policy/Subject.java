@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.policy;
 
+import io.kmsguard.splice.Container;
 import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.GuardedObject;
 import io.kmsguard.splice.ObjectRef;
@@ -56,5 +57,19 @@ public record Subject(
         return object instanceof GovernanceSecret secret && operation == Operation.DELETE
                 ? Optional.of(secret)
                 : Optional.empty();
+    }
+
+    /** The participant that an SV app or validator app of it runs on. */
+    public Lookup<Workload> participantOf(Container app) {
+        var address = app.participantAddress();
+        if (address.isEmpty()) {
+            return Lookup.unknown("the container names no participant");
+        }
+        return address.get()
+                .value()
+                .text()
+                .map(facts::participant)
+                .orElseGet(() -> Lookup.unknown(
+                        "its address is " + address.get().value().source() + ", which could not be read"));
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.server;
 
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +19,10 @@ public final class SecretCertificates implements CertificateSource {
 
     private final String place;
     private final Supplier<Optional<Map<String, String>>> texts;
+    private final Clock clock;
     private final Loaded stopgap;
 
+    private volatile boolean used;
     private volatile Map<String, String> lastTexts = Map.of();
     private volatile Reading last;
     private volatile String bundle = "";
@@ -32,19 +34,22 @@ public final class SecretCertificates implements CertificateSource {
      * @param texts PEM by key as last seen, from memory; empty where nothing was seen yet
      */
     public SecretCertificates(
-            String place, String serverName, Supplier<Optional<Map<String, String>>> texts, Instant now) {
+            String place, String serverName, Supplier<Optional<Map<String, String>>> texts, Clock clock) {
         this.place = place;
         this.texts = texts;
+        this.clock = clock;
         this.problem = place + " was not read yet.";
-        this.stopgap = new Loaded(new Issuer("kms-guard stopgap CA", now, STOPGAP_VALIDITY)
+        this.stopgap = new Loaded(new Issuer("kms-guard stopgap CA", clock.instant(), STOPGAP_VALIDITY)
                 .server(List.of(serverName), STOPGAP_VALIDITY));
         this.last = stopgap;
     }
 
     @Override
     public Reading read() {
+        // Who asks again has put into use what it got before.
+        used = !bundle.isEmpty();
         var seen = texts.get();
-        if (seen.isPresent() && !seen.get().equals(lastTexts)) {
+        if (seen.isPresent() && !(seen.get().equals(lastTexts) && last instanceof Loaded)) {
             last = read(seen.get());
             lastTexts = seen.get();
         }
@@ -71,13 +76,20 @@ public final class SecretCertificates implements CertificateSource {
             return own.leafProblem();
         }
         // Callers would refuse it, and the one in force may be trusted still.
-        return own.voucher().isPresent() ? "" : place + ": nobody in ca.crt vouches for tls.crt.";
+        return own.voucher().isEmpty()
+                ? place + ": nobody in ca.crt vouches for tls.crt."
+                : own.leaf()
+                        .flatMap(leaf -> leaf.notValidAt(clock.instant()))
+                        .map(why -> place + ": tls.crt cannot serve: " + why + ".")
+                        .orElse("");
     }
 
-    /** Holds once there is a certificate of the Secret to serve. */
+    /** Holds once a certificate of the Secret is served. */
     public Readiness.State state() {
-        return !bundle.isEmpty()
-                ? Readiness.State.ok()
-                : Readiness.State.not("there is no certificate yet that the API server could trust: " + problem);
+        if (used) {
+            return Readiness.State.ok();
+        }
+        return Readiness.State.not("there is no certificate yet that the API server could trust: "
+                + (problem.isEmpty() ? "it is about to be served." : problem));
     }
 }

@@ -4,6 +4,7 @@ package io.kmsguard.splice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -39,12 +40,7 @@ public final class AdditionalConfig {
 
     /** Reads a container's configuration. */
     static AdditionalConfig read(Environment env, CantonLine line) {
-        var named = new TreeMap<String, EnvVar>();
-        for (var variable : env.all()) {
-            if (variable.name().startsWith(PREFIX)) {
-                named.put(variable.name(), variable);
-            }
-        }
+        var named = named(env);
         var hiddenSwitch = env.get(Container.COMETBFT_ENABLED)
                 .filter(variable -> variable.value().text().isEmpty());
         if (named.isEmpty() && env.unread().isEmpty() && hiddenSwitch.isEmpty()) {
@@ -77,6 +73,24 @@ public final class AdditionalConfig {
                 problems.problems());
     }
 
+    private static SortedMap<String, EnvVar> named(Environment env) {
+        var named = new TreeMap<String, EnvVar>();
+        for (var variable : env.all()) {
+            if (variable.name().startsWith(PREFIX)) {
+                named.put(variable.name(), variable);
+            }
+        }
+        return named;
+    }
+
+    /** Those whose text is known and reaches Canton, in order. */
+    static List<EnvVar> texts(Environment env) {
+        return named(env).values().stream()
+                .filter(variable ->
+                        variable.isShellIdentifier() && variable.value().text().isPresent())
+                .toList();
+    }
+
     /** The first that cannot be read even alone; its own reading counts the lines from its own start. */
     private static Optional<Culprit> culprit(
             ConfigReading reading, List<EnvVar> variables, Environment env, CantonLine line, TextProblems known) {
@@ -99,6 +113,16 @@ public final class AdditionalConfig {
     /** Why Canton cannot read it, if it cannot: {@code line 5: …}, in the {@link #culprit} where there is one. */
     public Optional<String> problem() {
         return culprit.map(Culprit::problem).or(reading::problem);
+    }
+
+    /** The same as a sentence that names the env var, without a period: {@code Canton cannot read env X: line 5: …}. */
+    public Optional<String> unreadable() {
+        return problem()
+                .map(why -> "Canton cannot read "
+                        + culprit()
+                                .map(variable -> "env " + variable.name())
+                                .orElse("the ADDITIONAL_CONFIG env vars together")
+                        + ": " + why);
     }
 
     /** The env var that spoils it, where one alone does. */

@@ -112,17 +112,29 @@ public record Container(
         if (references(namespace).isEmpty()) {
             return this;
         }
-        var complete = environment.completed(path(), namespace, wanted(), data);
-        var read = AdditionalConfig.read(complete, line);
-        var known = Role.of(name, image, complete, read.reading());
+        return in(environment.completed(path(), namespace, wanted(), data), line);
+    }
+
+    /**
+     * The same container with env vars behind its own, and read again.
+     *
+     * @param version of its workload
+     */
+    public Container with(List<EnvVar> added, Optional<SpliceVersion> version) {
+        return in(environment.with(added), CantonLine.of(version));
+    }
+
+    private Container in(Environment other, CantonLine line) {
+        var read = AdditionalConfig.read(other, line);
+        var known = Role.of(name, image, other, read.reading());
         return new Container(
                 index,
                 name,
                 image,
-                complete,
+                other,
                 read,
                 known,
-                CometBftNodes.merged(read.reading().blocks(), complete, known.contains(Role.SV_APP)),
+                CometBftNodes.merged(read.reading().blocks(), other, known.contains(Role.SV_APP)),
                 hasEnv,
                 mounts,
                 hasMounts);

@@ -86,6 +86,17 @@ public final class Environment {
         return assembly.done();
     }
 
+    /** The same environment with env vars behind its own, none of which refers to another. */
+    Environment with(List<EnvVar> added) {
+        var all = new ArrayList<>(written);
+        var last = new LinkedHashMap<>(effective);
+        added.forEach(variable -> {
+            all.add(variable);
+            last.put(variable.name(), variable);
+        });
+        return new Environment(List.copyOf(all), sources, unread, last);
+    }
+
     /** The ConfigMap or Secret that a value refers to, known or not. */
     static Optional<ObjectRef> reference(EnvValue value, String namespace) {
         if (value instanceof EnvValue.SecretKey secret) {

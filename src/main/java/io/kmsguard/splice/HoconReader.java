@@ -69,6 +69,27 @@ final class HoconReader {
         return known;
     }
 
+    /** One text as a tree twice. */
+    record Trees(ConfigObject written, ConfigObject resolved) {}
+
+    /**
+     * All of a text that {@link #read} has no problem with: as it is written, and with marks for the env vars that it
+     * substitutes, which then also stand beside its own keys.
+     */
+    static Trees trees(HoconText hocon, Environment env) {
+        var parsed = ConfigFactory.parseString(hocon.text(), PARSING);
+        return new Trees(parsed.root(), resolved(parsed, present(HoconLimits.scan(hocon.text()), env)));
+    }
+
+    /** A part of such a text on its own, as it is written; empty where it is no HOCON alone. */
+    static Optional<ConfigObject> written(String part) {
+        try {
+            return Optional.of(ConfigFactory.parseString(part, PARSING).root());
+        } catch (ConfigException incomplete) {
+            return Optional.empty();
+        }
+    }
+
     private static Set<String> present(HoconLimits limits, Environment env) {
         if (limits.names().isEmpty()) {
             return Set.of();

@@ -209,7 +209,10 @@ class GoldenTest {
 
     private static ReviewService.Answer answer(
             GoldenCase golden, byte[] body, Webhook webhook, ReviewListener listener) {
-        var judge = new Judge(Policy.of(Rules.all()), Injections.all(), SecretNames.DEFAULT);
+        var injections = Injections.all().stream()
+                .filter(injection -> !injection.onRequest() || injection.id().equals(golden.subject()))
+                .toList();
+        var judge = new Judge(Policy.of(Rules.all()), injections, SecretNames.DEFAULT);
         var world = GoldenWorld.read(golden + ".cluster.yaml", KEYS.fill(golden.clusterText()));
         return new Guard(judge, world, listener).answer(webhook, body, Deadline.in(Duration.ofMinutes(1)));
     }

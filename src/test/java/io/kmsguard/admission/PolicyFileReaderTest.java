@@ -47,7 +47,7 @@ class PolicyFileReaderTest {
                 .isEqualTo(new Reading.Read(PolicyFile.DEFAULT));
         assertThat(PolicyFile.DEFAULT)
                 .isEqualTo(new PolicyFile(
-                        Map.of(), Action.DENY, new InjectionSettings(true), SecretNames.DEFAULT, List.of()));
+                        Map.of(), Action.DENY, new InjectionSettings(true, false), SecretNames.DEFAULT, List.of()));
     }
 
     @Test
@@ -62,7 +62,7 @@ class PolicyFileReaderTest {
                                 "kms-tls-verification", Action.AUDIT,
                                 "kms-unsupported-node", Action.OFF),
                         Action.WARN,
-                        new InjectionSettings(false),
+                        new InjectionSettings(false, true),
                         new SecretNames(
                                 "sv-governance", "pub", "priv", "kms-gcp", "key.json", "kms-aws", "id", "secret"),
                         List.of(
@@ -113,9 +113,8 @@ class PolicyFileReaderTest {
     @Test
     void refuses_an_injection_that_it_cannot_do() {
         refusesBelowItsHead(
-                "injection:\n  governanceKey: complete\n  credentials: never\n",
-                "line 4: governanceKey of injection is complete, which this release cannot do; write off, and set the flag in"
-                        + " the values of splice-sv-node",
+                "injection:\n  governanceKey: add\n  credentials: never\n",
+                "line 4: governanceKey of injection is add; there are complete, off",
                 "line 5: credentials of injection is never; there are add, off");
     }
 

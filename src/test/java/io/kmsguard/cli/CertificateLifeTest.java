@@ -38,7 +38,7 @@ class CertificateLifeTest {
     private final MemoryStore store = new MemoryStore();
     private final MemoryBundles bundles = new MemoryBundles();
     private final SecretCertificates source =
-            new SecretCertificates(PLACE, NAME, () -> Optional.of(store.texts), START);
+            new SecretCertificates(PLACE, NAME, () -> Optional.of(store.texts), clock);
     private boolean leading = true;
     private final CertificateUpkeep upkeep = new CertificateUpkeep(
             new ManagedCertificates(PLACE, NAME), store, bundles, source::bundle, () -> leading, clock);

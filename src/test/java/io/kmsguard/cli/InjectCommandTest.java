@@ -25,7 +25,7 @@ class InjectCommandTest {
 
     private static final String NOTE = "kms-guard: Deployment sv/participant: injected env"
             + " GOOGLE_APPLICATION_CREDENTIALS, volume and mount gcp-credentials from Secret gke-credentials; set"
-            + " additionalEnvVars, extraVolumes and extraVolumeMounts in the values of splice-participant to make this"
+            + " additionalEnvVars, extraVolumes and extraVolumeMounts in the values of splice-participant 0.7.3 to make this"
             + " unnecessary\n";
 
     private static final String ADDED = """

@@ -22,6 +22,7 @@ class MainTest {
         assertThat(Cli.run("--help").out()).contains("Examples:", "check", "explain", "Exit codes:");
         assertThat(Cli.run("check", "--help").out()).contains("Examples:", "--old", "--fail-on", "Exit codes:");
         assertThat(Cli.run("explain", "--help").out()).contains("Examples:", "kms-guard explain governance-key-flag");
+        assertThat(Cli.run("effective", "--help").out()).contains("Examples:", "-o json", "Exit codes:");
     }
 
     @Test
@@ -51,9 +52,12 @@ class MainTest {
                 "Try: kms-guard check --help");
         assertRefused(
                 Cli.run("explain", "kms-migratoin"),
-                "kms-guard: there is no rule kms-migratoin; did you mean kms-migration?",
+                "kms-guard: there is no rule and no file kms-migratoin; did you mean kms-migration?",
                 "Try: kms-guard explain --help");
-        assertRefused(Cli.run("explain", "xyz"), "kms-guard: there is no rule xyz", "Try: kms-guard explain --help");
+        assertRefused(
+                Cli.run("explain", "xyz"),
+                "kms-guard: there is no rule and no file xyz",
+                "Try: kms-guard explain --help");
     }
 
     private static void assertRefused(Cli cli, String... lines) {

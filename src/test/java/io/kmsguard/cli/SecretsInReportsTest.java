@@ -81,6 +81,12 @@ class SecretsInReportsTest {
             sv("env: [{name: ADDITIONAL_CONFIG_X, value: 'canton.participants.p.storage.config.properties"
                     + ".password = KEY } KEY'}]"),
             sv("env: [{name: ADDITIONAL_CONFIG_X, value: 'canton.participants.p.crypto.kms.region = ${KEY}'}]"),
+            sv("env: [{name: ADDITIONAL_CONFIG_X, value: 'canton.sv-apps.sv { a = [KEY, {b = \"x KEY\"}],"
+                    + " \"KEY\" = 1, c = \"https://u:KEY@h\" }'}]"),
+            sv(
+                    "env: [{name: A, valueFrom: {secretKeyRef: {name: splice-app-sv-cometbft-governance-key, key: private}}},"
+                            + " {name: ADDITIONAL_CONFIG_X, value: 'canton.sv-apps.sv { a = $(A), b = ${A}, $(A) = 1 }'}]"),
+            sv("envFrom: [{secretRef: {name: splice-app-sv-cometbft-governance-key}}]"),
             sv("env: \"KEY\""),
             sv("env: [{name: SPLICE_APP_SV_PARTICIPANT_ADDRESS, valueFrom: \"KEY\"}, \"KEY\"]"));
 
@@ -99,6 +105,18 @@ class SecretsInReportsTest {
                 """.formatted(env);
     }
 
+    private static final List<List<String>> COMMANDS = List.of(
+            List.of("check", "-n", "sv", "-o", "text"),
+            List.of("check", "-n", "sv", "-o", "json"),
+            List.of("check", "-n", "sv", "-o", "sarif"),
+            List.of("check", "-n", "sv", "-o", "junit"),
+            List.of("effective", "-n", "sv", "-o", "text"),
+            List.of("effective", "-n", "sv", "-o", "json"),
+            List.of("explain", "-n", "sv", "-"),
+            List.of("plan", "-n", "sv", "-"),
+            List.of("keys", "verify", "-n", "sv", "-"),
+            List.of("keys", "secret", "-n", "sv", "--name", "absent", "-"));
+
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void quotes_no_private_key(long seed) {
@@ -110,9 +128,9 @@ class SecretsInReportsTest {
         var documents = new ArrayList<String>();
         PLACES.forEach(place -> documents.add(place.replace("KEY", written)));
         for (var input : List.of(String.join("\n---\n", documents), documents.get(random.nextInt(documents.size())))) {
-            for (var output : List.of("text", "json", "sarif", "junit")) {
-                var cli = Cli.run(
-                        input, Map.of("KMS_GUARD_DEBUG", "1"), Terminals.NONE, "check", "-n", "sv", "-o", output);
+            for (var command : COMMANDS) {
+                var cli =
+                        Cli.run(input, Map.of("KMS_GUARD_DEBUG", "1"), Terminals.NONE, command.toArray(String[]::new));
                 assertThat(cli.out() + cli.err()).isNotEmpty();
                 forms.forEach(form -> assertThat(cli.out() + cli.err())
                         .doesNotContain(form.substring(0, 20))

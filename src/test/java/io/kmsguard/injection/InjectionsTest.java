@@ -27,7 +27,11 @@ class InjectionsTest {
     private static final Map<String, String> AMAZON = Map.of("accessKeyId", "a", "secretAccessKey", "b");
 
     private static Completion complete(Subjects subject) {
-        return Injections.complete(Injections.all(), subject.subject());
+        return Injections.complete(
+                Injections.all().stream()
+                        .filter(injection -> !injection.onRequest())
+                        .toList(),
+                subject.subject());
     }
 
     private static List<String> operations(Subjects subject) {
@@ -63,10 +67,13 @@ class InjectionsTest {
     }
 
     @Test
-    void are_these_three() {
+    void are_these_four() {
         assertThat(Injections.all())
                 .extracting(Injection::id)
-                .containsExactly("gcp-credentials", "aws-credentials", "governance-key-env");
+                .containsExactly("gcp-credentials", "aws-credentials", "governance-key-env", "governance-key-config");
+        assertThat(Injections.all().stream().filter(Injection::onRequest))
+                .extracting(Injection::id)
+                .containsExactly("governance-key-config");
     }
 
     @Test
@@ -92,7 +99,7 @@ class InjectionsTest {
                 .containsExactly(
                         "injected env GOOGLE_APPLICATION_CREDENTIALS, volume and mount gcp-credentials from Secret"
                                 + " gke-credentials; set additionalEnvVars, extraVolumes and extraVolumeMounts in the values of"
-                                + " splice-participant to make this unnecessary");
+                                + " splice-participant 0.7.3 to make this unnecessary");
     }
 
     @Test
@@ -111,7 +118,7 @@ class InjectionsTest {
                         CONTAINER + "/env/- {name=GOOGLE_APPLICATION_CREDENTIALS, value=/app/gcp-credentials.json}");
         assertThat(complete(google(participant)).notes())
                 .containsExactly("injected env GOOGLE_APPLICATION_CREDENTIALS from Secret gke-credentials; set"
-                        + " additionalEnvVars in the values of splice-participant to make this unnecessary");
+                        + " additionalEnvVars in the values of splice-participant 0.7.3 to make this unnecessary");
     }
 
     @Test
@@ -171,7 +178,7 @@ class InjectionsTest {
         assertThat(complete(subject).notes())
                 .containsExactly(
                         "injected env AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY from Secret aws-credentials; set"
-                                + " additionalEnvVars in the values of splice-participant to make this unnecessary");
+                                + " additionalEnvVars in the values of splice-participant 0.7.3 to make this unnecessary");
     }
 
     @Test
@@ -208,9 +215,13 @@ class InjectionsTest {
                         CONTAINER + "/env/- {name=" + PUBLIC_ENV + ", valueFrom={secretKeyRef={key=public, name="
                                 + Workloads.SECRET + ", optional=false}}}");
         assertThat(complete(creationOf(bare)).notes())
-                .containsExactly(
-                        "injected env " + PRIVATE_ENV + " and " + PUBLIC_ENV + " from Secret " + Workloads.SECRET
-                                + "; cometBFT.externalGovernanceKey: true in the values makes this unnecessary");
+                .containsExactly("injected the governance key's env from Secret " + Workloads.SECRET
+                        + "; synchronizers.current.cometBFT.externalGovernanceKey: true in the values of"
+                        + " splice-sv-node 0.7.3 makes this unnecessary");
+        assertThat(complete(creationOf(bare.withImage("sv-app:0.5.18"))).notes())
+                .containsExactly("injected the governance key's env from Secret " + Workloads.SECRET
+                        + "; cometBFT.externalGovernanceKey: true in the values of splice-sv-node 0.5.18 makes this"
+                        + " unnecessary");
     }
 
     @Test

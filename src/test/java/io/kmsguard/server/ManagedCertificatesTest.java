@@ -3,8 +3,10 @@ package io.kmsguard.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -225,11 +227,23 @@ class ManagedCertificatesTest {
                 .containsEntry("note", "mine");
     }
 
+    private Map<String, String> expired() {
+        var issuer = new Issuer("an operator's CA", START.minus(Duration.ofDays(111)), Duration.ofDays(300));
+        var leaf = issuer.server(List.of(NAME), Duration.ofDays(90));
+        return Map.of(
+                "ca.crt", PemText.of(issuer.certificate()),
+                "tls.crt", PemText.of(leaf.leaf()),
+                "tls.key", PemText.of(leaf.key()));
+    }
+
     @Test
     void a_source_serves_a_stopgap_until_the_secret_holds_something_and_then_keeps_it() {
         var held = new HashMap<String, Map<String, String>>();
         var source = new SecretCertificates(
-                "Secret kms/guard-certificates", NAME, () -> Optional.ofNullable(held.get("it")), START);
+                "Secret kms/guard-certificates",
+                NAME,
+                () -> Optional.ofNullable(held.get("it")),
+                Clock.fixed(START, ZoneOffset.UTC));
         assertThat(source.read()).isInstanceOf(CertificateSource.Loaded.class);
         assertThat(source.state())
                 .isEqualTo(Readiness.State.not("there is no certificate yet that the API server could trust:"
@@ -240,9 +254,17 @@ class ManagedCertificatesTest {
                 .isEqualTo(Readiness.State.not("there is no certificate yet that the API server could trust:"
                         + " Secret kms/guard-certificates has no tls.crt."));
 
+        held.put("it", expired());
+        source.read();
+        assertThat(source.state())
+                .isEqualTo(Readiness.State.not("there is no certificate yet that the API server could trust:"
+                        + " Secret kms/guard-certificates: tls.crt cannot serve: it expired at 2025-12-11T00:00:00Z."));
+
         held.put("it", fresh());
         assertThat(((CertificateSource.Loaded) source.read()).certificate().leaf())
                 .isEqualTo(read(held.get("it")).leaf().orElseThrow().leaf());
+        assertThat(source.state().ready()).as("before it is put into use").isFalse();
+        source.read();
         assertThat(source.state()).isEqualTo(Readiness.State.ok());
 
         var foreign = new HashMap<>(held.get("it"));

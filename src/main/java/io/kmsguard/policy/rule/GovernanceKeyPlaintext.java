@@ -41,7 +41,9 @@ final class GovernanceKeyPlaintext implements Rule {
         subject.workload()
                 .ifPresent(workload -> workload.containers(Role.SV_APP)
                         .forEach(container -> check(
-                                container, Remedy.generate(subject.ref().namespace(), subject.names()), findings)));
+                                container,
+                                subject.names().generateCommand(subject.ref().namespace()),
+                                findings)));
         return findings;
     }
 

@@ -52,7 +52,7 @@ final class KeylessSv {
                             + ", which the container does not have, so the SV app refuses its configuration",
                     fix));
         }
-        return reason(participant(subject, container))
+        return reason(subject.participantOf(container))
                 .map(reason -> GovernanceKeyFlag.finding(
                         container,
                         reason.ground(),
@@ -97,18 +97,5 @@ final class KeylessSv {
         }
         return state.hidden()
                 .map(why -> new Reason(Ground.UNKNOWN, "whether " + name + " is on a KMS could not be told: " + why));
-    }
-
-    private static Lookup<Workload> participant(Subject subject, Container container) {
-        var address = container.participantAddress();
-        if (address.isEmpty()) {
-            return Lookup.unknown("the container names no participant");
-        }
-        return address.get()
-                .value()
-                .text()
-                .map(subject.facts()::participant)
-                .orElseGet(() -> Lookup.unknown(
-                        "its address is " + address.get().value().source() + ", which could not be read"));
     }
 }

@@ -57,15 +57,14 @@ final class KmsConfiguration implements Rule {
     private static void unreadable(Container container, List<Finding> findings) {
         container.config().problem().ifPresent(problem -> {
             var culprit = container.config().culprit();
-            var where =
-                    culprit.map(variable -> "env " + variable.name()).orElse("the ADDITIONAL_CONFIG env vars together");
             var fix = culprit.filter(variable -> variable.name().contains("CRYPTO_PROVIDER_KMS"))
                     .map(variable -> problem.contains(GO_TEXT) ? NESTED : QUOTES)
                     .orElse("correct it; kms-guard check shows the line");
             findings.add(Finding.seen(
                     INFO,
                     container.name() + " text",
-                    "container " + container.name() + ": Canton cannot read " + where + ": " + problem,
+                    "container " + container.name() + ": "
+                            + container.config().unreadable().orElse(""),
                     fix,
                     culprit.map(EnvVar::path).orElse(container.path() + "/env")));
         });
