@@ -26,10 +26,9 @@ import picocli.CommandLine.Spec;
         name = "explain",
         sortOptions = false,
         description = {
-            "Of a rule: prints its page, what it catches, why it matters, how to fix it.",
-            "Of manifests: says of each object what it is, what it belongs to, what each rule finds, and what would be"
-                    + " injected or why not. The judgement is that of check.",
-            "Of nothing: lists the rules."
+            "Explains a rule (its page), or manifests: what each object is and belongs to, what each rule finds in it, and"
+                    + " what would be injected or why not. The judgement is that of check. Without either, lists the"
+                    + " rules."
         },
         footer = {
             "",

@@ -137,5 +137,17 @@ class SecretsInReportsTest {
                         .doesNotContain(form.substring(form.length() - 20)));
             }
         }
+        // What inject prints is the manifests, with whatever they hold; what it says of them is another matter.
+        var said = Cli.run(
+                        String.join("\n---\n", documents),
+                        Map.of("KMS_GUARD_DEBUG", "1"),
+                        Terminals.NONE,
+                        "inject",
+                        "--check")
+                .err();
+        assertThat(said).isNotEmpty();
+        forms.forEach(form -> assertThat(said)
+                .doesNotContain(form.substring(0, 20))
+                .doesNotContain(form.substring(form.length() - 20)));
     }
 }
