@@ -22,7 +22,8 @@ public interface Surroundings {
     /**
      * One object.
      *
-     * @param ref a Service, Secret, ConfigMap, ServiceAccount or Namespace
+     * @param ref a Service, Secret, ConfigMap, ServiceAccount or Namespace; a live cluster also tells Deployments and
+     *     StatefulSets
      * @return the object as Kubernetes shows it, for example with {@code data} of a Secret in base64
      */
     Lookup<JsonNode> get(ObjectRef ref, Deadline deadline);

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
+import io.kmsguard.admission.AskedOnce;
+import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.ManifestFiles;
 import io.kmsguard.admission.PolicyFile;
+import io.kmsguard.cluster.ClusterAccess;
+import io.kmsguard.cluster.ClusterSurroundings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -22,7 +29,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description =
                 "Judges manifests before they are sent: YAML or JSON, lists, AdmissionReviews, whole folders. All inputs"
-                        + " are one world, judged as if applied to an empty cluster.",
+                        + " are one world, judged as if applied to an empty cluster, or to a live one (--live).",
         footer = {
             "",
             "Examples:",
@@ -30,12 +37,14 @@ import picocli.CommandLine.Spec;
             "  kms-guard check manifests/",
             "  helm get manifest participant -n sv > running.yaml",
             "  helm template participant … -n sv | kms-guard check -n sv --old running.yaml -",
+            "  helm template participant … -n sv | kms-guard check -n sv --live -",
             "  kms-guard check -o json manifests/ | jq '.results[] | select(.decision == \"deny\")'",
             "",
-            "What a Secret or an SV app outside of the input looks like cannot be seen here; where it matters, a"
-                    + " warning says so.",
+            "Without --live, what a Secret or an SV app outside of the input looks like cannot be seen; where it"
+                    + " matters, a warning says so.",
             "",
-            "Exit codes: 0 nothing denied, 1 denied, 2 bad input (and nothing denied)."
+            "Exit codes: 0 nothing denied, 1 denied, 2 bad input, or a cluster that cannot be asked (and nothing"
+                    + " denied)."
         })
 final class CheckCommand implements Callable<Integer> {
 
@@ -75,6 +84,9 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
+    /** How long one question to a cluster may take. */
+    private static final Duration ASK = Duration.ofSeconds(10);
+
     private final Session session;
 
     @Spec
@@ -94,14 +106,23 @@ final class CheckCommand implements Callable<Integer> {
                     + " what is only there still belongs to the world.")
     private List<String> old = new ArrayList<>();
 
+    @Option(
+            names = "--live",
+            description = "The state before is that of the current kube context's cluster: what runs there is updated,"
+                    + " and what belongs to it is looked up there.")
+    private boolean live;
+
+    @Mixin
+    private final ClusterOption cluster = new ClusterOption();
+
     @Mixin
     private final PolicyOption policy = new PolicyOption();
 
     @Option(
             names = {"-n", "--namespace"},
             paramLabel = "NAMESPACE",
-            description = "Namespace of objects that name none (default: ${DEFAULT-VALUE}).")
-    private String namespace = "default";
+            description = "Namespace of objects that name none (default: default, with --live that of the context).")
+    private @Nullable String namespace;
 
     @Option(
             names = {"-o", "--output"},
@@ -131,20 +152,53 @@ final class CheckCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "standard input can be the old or the new state, not both");
         }
+        if (live && !old.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "the state before is that of --old or that of --live, not both");
+        }
+        if (cluster.isGiven() && !live) {
+            throw new ParameterException(spec.commandLine(), "--kubeconfig and --context need --live");
+        }
         var problems = new ArrayList<String>();
         var policyFile = policy.read(problems);
+        var access = live ? cluster.find(session.env(), problems) : Optional.<ClusterAccess.Configured>empty();
         if (!problems.isEmpty()) {
-            problems.forEach(problem -> session.err().println("kms-guard: " + problem));
-            return ExitCode.TROUBLE;
+            return trouble(problems);
         }
-        return check(inputs, policyFile);
+        return access.isPresent()
+                ? checkLive(inputs, policyFile, access.get())
+                : checkFiles(inputs, policyFile, ownNamespace("default"));
     }
 
-    private int check(List<String> inputs, PolicyFile policyFile) {
+    private int trouble(List<String> problems) {
+        problems.forEach(problem -> session.err().println("kms-guard: " + problem));
+        return ExitCode.TROUBLE;
+    }
+
+    private String ownNamespace(String otherwise) {
+        return namespace == null ? otherwise : namespace;
+    }
+
+    private int checkLive(List<String> inputs, PolicyFile policyFile, ClusterAccess.Configured access) {
+        try (var world = ClusterSurroundings.ofCaller(access)) {
+            var silence = world.silence(Deadline.in(ASK));
+            if (silence.isPresent()) {
+                return trouble(List.of(access.where() + " cannot be asked: " + silence.get() + "."));
+            }
+            var where = ownNamespace(
+                    Optional.ofNullable(access.config().getNamespace()).orElse("default"));
+            return check(inputs, policyFile, Before.cluster(new AskedOnce(world, ASK), where), where);
+        }
+    }
+
+    private int checkFiles(List<String> inputs, PolicyFile policyFile, String where) {
+        return check(inputs, policyFile, Before.files(ManifestFiles.read(old, session.in()), where), where);
+    }
+
+    private int check(List<String> inputs, PolicyFile policyFile, Before before, String where) {
         var progress = new Progress(session);
         var now = ManifestFiles.read(inputs, session.in());
-        var before = ManifestFiles.read(old, session.in());
-        var report = Checker.check(now, before, namespace, policyFile, progress::step);
+        var report = Checker.check(now, before, where, policyFile, progress::step);
         progress.done();
         switch (output) {
             case TEXT -> new TextReport(session.out(), session.hasColour(), session.width()).write(report);

@@ -15,11 +15,11 @@ import io.kmsguard.admission.Verdict;
 import io.kmsguard.injection.Completion;
 import io.kmsguard.injection.Injections;
 import io.kmsguard.policy.Judgement;
+import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Operation;
 import io.kmsguard.policy.PolicyException;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.rule.Rules;
-import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
@@ -28,51 +28,48 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Judges manifests as if they were applied through the webhook: completed first, and then judged as they would be. All of
- * them are one world, over what {@code --old} says was there.
+ * them are one world, over what was there before.
  */
 final class Checker {
 
-    /** There is no I/O to wait for. */
-    private static final Duration NO_LIMIT = Duration.ofDays(1);
+    /** There is no I/O to wait for, or it has a limit of its own. */
+    static final Duration NO_LIMIT = Duration.ofDays(1);
 
     private final SecretNames names;
     private final List<PolicyException> expired;
     private final Judge judge;
     private final Reading now;
-    private final Reading old;
+    private final Before before;
     private final String defaultNamespace;
-    private final ManifestSurroundings world;
-    private final Map<ObjectRef, JsonNode> before = new HashMap<>();
+    private final Before.World world;
 
-    private Checker(Reading now, Reading old, String defaultNamespace, PolicyFile policy) {
+    private Checker(Reading now, Before before, String defaultNamespace, PolicyFile policy) {
         this.names = policy.secrets();
         this.expired = policy.expired(LocalDate.now(ZoneOffset.UTC));
         this.judge = policy.judge(Rules.all(), Injections.all());
         this.now = now;
-        this.old = old;
+        this.before = before;
         this.defaultNamespace = defaultNamespace;
-        this.world = ManifestSurroundings.of(now.manifests(), old.manifests(), defaultNamespace);
-        old.manifests().forEach(manifest -> before.put(manifest.ref(defaultNamespace), manifest.object()));
+        this.world = before.with(now.manifests());
     }
 
     /**
      * Judges what is in the input.
      *
-     * @param old the state before
+     * @param before the state before
      * @param progress told of each object that was judged
      */
-    static CheckReport check(Reading now, Reading old, String defaultNamespace, PolicyFile policy, Runnable progress) {
-        return new Checker(now, old, defaultNamespace, policy).check(progress);
+    static CheckReport check(
+            Reading now, Before before, String defaultNamespace, PolicyFile policy, Runnable progress) {
+        return new Checker(now, before, defaultNamespace, policy).check(progress);
     }
 
     /** One of the two is there. */
@@ -83,7 +80,7 @@ final class Checker {
 
     private CheckReport check(Runnable progress) {
         var errors = new ArrayList<ManifestProblem>();
-        errors.addAll(old.problems());
+        errors.addAll(before.problems());
         errors.addAll(now.problems());
         errors.addAll(world.problems());
         var completed =
@@ -121,12 +118,12 @@ final class Checker {
                 .filter(object -> !object.completion().operations().isEmpty())
                 .forEach(object -> objects.put(object.manifest(), object.object()));
         if (objects.isEmpty()) {
-            return world;
+            return world.surroundings();
         }
         var manifests = now.manifests().stream()
                 .map(manifest -> objects.containsKey(manifest) ? manifest.with(objects.get(manifest)) : manifest)
                 .toList();
-        return ManifestSurroundings.of(manifests, old.manifests(), defaultNamespace);
+        return before.with(manifests).surroundings();
     }
 
     private boolean isJudged(Manifest manifest) {
@@ -137,7 +134,11 @@ final class Checker {
     }
 
     private Outcome<Completed> complete(Manifest manifest) {
-        var verdict = judge.complete(change(manifest, manifest.object()), world, Deadline.in(NO_LIMIT));
+        var ref = manifest.ref(defaultNamespace);
+        if (before.object(ref) instanceof Lookup.Unknown<JsonNode> unknown) {
+            return problem(manifest, "", "cannot be judged, since " + unknown.why());
+        }
+        var verdict = judge.complete(change(manifest, manifest.object()), world.surroundings(), Deadline.in(NO_LIMIT));
         if (verdict instanceof Verdict.Malformed malformed) {
             return malformed(manifest, malformed);
         }
@@ -171,7 +172,7 @@ final class Checker {
 
     private Change change(Manifest manifest, JsonNode object) {
         var ref = manifest.ref(defaultNamespace);
-        var earlier = manifest.before().or(() -> Optional.ofNullable(before.get(ref)));
+        var earlier = manifest.before().or(() -> before.object(ref).toOptional());
         var operation = manifest.operation() == Operation.CREATE && earlier.isPresent()
                 ? Operation.UPDATE
                 : manifest.operation();
@@ -181,15 +182,19 @@ final class Checker {
                 ref.namespace(),
                 object,
                 earlier.filter(any -> operation == Operation.UPDATE),
-                true);
+                before.isPartial());
     }
 
     private <T> Outcome<T> malformed(Manifest manifest, Verdict.Malformed malformed) {
-        var message = manifest.ref(defaultNamespace) + ": " + malformed.path() + " " + malformed.reason();
+        return problem(manifest, malformed.path(), malformed.path() + " " + malformed.reason());
+    }
+
+    private <T> Outcome<T> problem(Manifest manifest, String path, String what) {
+        var message = manifest.ref(defaultNamespace) + ": " + what;
         return new Outcome<>(
                 Optional.empty(),
                 Optional.of(
-                        new ManifestProblem(manifest.file(), manifest.lines().line(malformed.path()), message)));
+                        new ManifestProblem(manifest.file(), manifest.lines().line(path), message)));
     }
 
     private List<String> roles(Manifest manifest) {

@@ -27,7 +27,7 @@ final class Explanation {
     Explanation(Reading now, Reading old, String namespace, PolicyFile policy) {
         this.policy = policy;
         this.namespace = namespace;
-        this.report = Checker.check(now, old, namespace, policy, () -> {});
+        this.report = Checker.check(now, Before.files(old, namespace), namespace, policy, () -> {});
         this.world = ManifestSurroundings.of(now.manifests(), old.manifests(), namespace);
     }
 

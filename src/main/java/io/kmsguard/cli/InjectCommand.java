@@ -104,7 +104,7 @@ final class InjectCommand implements Callable<Integer> {
         var progress = new Progress(session);
         var report = Checker.check(
                 new Reading(text.manifests(), text.unreadable()),
-                ManifestFiles.read(with, session.in()),
+                Before.files(ManifestFiles.read(with, session.in()), namespace()),
                 namespace(),
                 policyFile,
                 progress::step);

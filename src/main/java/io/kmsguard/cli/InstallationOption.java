@@ -53,12 +53,17 @@ final class InstallationOption {
             return Optional.empty();
         }
         for (var each : List.of(name, where.get())) {
-            if (!LABEL.matcher(each).matches()) {
+            if (!isName(each)) {
                 problems.add("'" + each + "' is no name of a Service or a namespace in Kubernetes.");
                 return Optional.empty();
             }
         }
         return Optional.of(new Installation(where.get(), name));
+    }
+
+    /** Whether a Service and a namespace can be called that. */
+    static boolean isName(String text) {
+        return LABEL.matcher(text).matches();
     }
 
     private static Optional<String> ofThePod() {

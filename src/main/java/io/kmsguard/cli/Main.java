@@ -76,6 +76,8 @@ public final class Main {
                         .addSubcommand(new CertsCheckCommand(session))
                         .addSubcommand(new CertsMakeCommand(session)))
                 .addSubcommand(new ServeCommand(session))
+                .addSubcommand(new DoctorCommand(session))
+                .addSubcommand(new UnregisterCommand(session))
                 .addSubcommand(new DemoCommand(session))
                 .addSubcommand(new CompletionCommand(session));
         addHelp(commandLine);

@@ -72,7 +72,7 @@ final class PlanCommand implements Callable<Integer> {
         }
         var now = ManifestFiles.read(files, session.in());
         var before = ManifestFiles.read(old, session.in());
-        var report = Checker.check(now, before, namespace, policyFile, () -> {});
+        var report = Checker.check(now, Before.files(before, namespace), namespace, policyFile, () -> {});
         new PlanReport(session, new PlanNames(now, before, namespace, policyFile.secrets())).write(report);
         return report.exitCode(false);
     }

@@ -61,14 +61,6 @@ final class ApiLists {
         return Lookup.unknown(what
                 + (answer instanceof ApiReads.Answer.Absent
                         ? "the API server does not know /" + path.substring(0, path.indexOf('?')) + " (404)"
-                        : why(answer, "list", resource, where)));
-    }
-
-    /** Why there is no answer to go by, in a clause. */
-    static String why(ApiReads.Answer answer, String verb, String resource, String where) {
-        if (answer instanceof ApiReads.Answer.Forbidden) {
-            return "the guard's account lacks the right to " + verb + " " + resource + " " + where + " (403)";
-        }
-        return answer instanceof ApiReads.Answer.Failed failed ? failed.why() : "it is not there (404)";
+                        : api.why(answer, "list", resource, where)));
     }
 }

@@ -48,13 +48,16 @@ final class ApiReads {
 
     private final HttpClient http;
     private final URI server;
+    private final String whose;
 
     /**
      * @param server the API server's address; a path in it is kept
+     * @param whose the credentials are, for messages
      */
-    ApiReads(HttpClient http, URI server) {
+    ApiReads(HttpClient http, URI server, String whose) {
         this.http = http;
         this.server = server;
+        this.whose = whose;
     }
 
     /** What came of a request. */
@@ -194,9 +197,9 @@ final class ApiReads {
                 : new Answer.Failed("what answered 404 at " + place() + " is no API server");
     }
 
-    private static String code(int code) {
+    private String code(int code) {
         return code == 401
-                ? "the API server does not accept the guard's credentials (401)"
+                ? "the API server does not accept " + whose + " credentials (401)"
                 : "the API server answered " + code;
     }
 
@@ -256,5 +259,13 @@ final class ApiReads {
         byte[] bytes() {
             return bytes.toByteArray();
         }
+    }
+
+    /** Why there is no answer to go by, in a clause. */
+    String why(Answer answer, String verb, String resource, String where) {
+        if (answer instanceof Answer.Forbidden) {
+            return whose + " account lacks the right to " + verb + " " + resource + " " + where + " (403)";
+        }
+        return answer instanceof Answer.Failed failed ? failed.why() : "it is not there (404)";
     }
 }

@@ -23,13 +23,20 @@ import tools.jackson.databind.node.ObjectNode;
 /** The world of a live cluster, asked each time. */
 public final class ClusterSurroundings implements Surroundings, AutoCloseable {
 
-    /** What the guard looks up by name, and where; all of the core group. */
-    private static final Map<String, String> RESOURCES = Map.of(
-            "Service", "services",
-            "Secret", "secrets",
-            "ConfigMap", "configmaps",
-            "ServiceAccount", "serviceaccounts",
-            "Namespace", "namespaces");
+    private static final String CORE = "api/v1/";
+    private static final String APPS = "apis/apps/v1/";
+
+    /** Where what is looked up by name is. */
+    private static final Map<String, Resource> RESOURCES = Map.of(
+            "Service", new Resource(CORE, "services"),
+            "Secret", new Resource(CORE, "secrets"),
+            "ConfigMap", new Resource(CORE, "configmaps"),
+            "ServiceAccount", new Resource(CORE, "serviceaccounts"),
+            "Namespace", new Resource(CORE, "namespaces"),
+            "Deployment", new Resource(APPS, "deployments"),
+            "StatefulSet", new Resource(APPS, "statefulsets"));
+
+    private record Resource(String prefix, String plural) {}
 
     /** The longest names that Kubernetes takes; none of these characters means anything in a path. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
@@ -44,15 +51,24 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
     private final ApiReads api;
     private final ApiLists lists;
 
-    private ClusterSurroundings(KubernetesClient client) {
+    private ClusterSurroundings(KubernetesClient client, String whose) {
         this.client = client;
         this.api = new ApiReads(
-                client.getHttpClient(), URI.create(client.getMasterUrl().toString()));
+                client.getHttpClient(), URI.create(client.getMasterUrl().toString()), whose);
         this.lists = new ApiLists(api);
     }
 
-    /** Connects on the first question, not here. */
+    /** As the guard in a cluster sees it. Connects on the first question, not here. */
     public static ClusterSurroundings of(ClusterAccess.Configured access) {
+        return of(access, "the guard's");
+    }
+
+    /** As the person sees it who runs a command. Connects on the first question, not here. */
+    public static ClusterSurroundings ofCaller(ClusterAccess.Configured access) {
+        return of(access, "your");
+    }
+
+    private static ClusterSurroundings of(ClusterAccess.Configured access, String whose) {
         // One quick second try saves a review from a connection that the server had just closed; the client's own
         // default of ten would wait out the deadline instead of naming the trouble.
         var config = new ConfigBuilder(access.config())
@@ -63,7 +79,7 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
                 .withHttp2Disable(true)
                 .build();
         return new ClusterSurroundings(
-                new KubernetesClientBuilder().withConfig(config).build());
+                new KubernetesClientBuilder().withConfig(config).build(), whose);
     }
 
     /** The requests by which this world asks. */
@@ -84,7 +100,7 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
         }
         var isNamespace = ref.equals(ObjectRef.ofNamespace(ref.name()));
         var scope = isNamespace ? "" : "namespaces/" + ref.namespace() + "/";
-        var answer = api.get("api/v1/" + scope + resource + "/" + ref.name(), deadline);
+        var answer = api.get(resource.prefix() + scope + resource.plural() + "/" + ref.name(), deadline);
         if (answer instanceof ApiReads.Answer.Absent) {
             return Lookup.absent();
         }
@@ -94,7 +110,7 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
                     : Lookup.unknown(ref + " could not be read: what the API server sent is no " + ref.kind());
         }
         return Lookup.unknown(
-                ref + " could not be read: " + ApiLists.why(answer, "get", resource, in(ref.namespace())));
+                ref + " could not be read: " + api.why(answer, "get", resource.plural(), in(ref.namespace())));
     }
 
     @Override
@@ -126,6 +142,13 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
     public Optional<String> trouble(Deadline deadline) {
         var page = lists.page("apis/apps/v1/deployments?limit=1", "deployments", ALL, deadline);
         return page instanceof Lookup.Unknown<JsonNode> unknown ? Optional.of(unknown.why()) : Optional.empty();
+    }
+
+    /** Why the API server itself does not answer, a clause; empty where it does, whatever it then allows. */
+    public Optional<String> silence(Deadline deadline) {
+        return api.get("api", deadline) instanceof ApiReads.Answer.Failed failed
+                ? Optional.of(failed.why())
+                : Optional.empty();
     }
 
     @Override

@@ -193,7 +193,7 @@ final class ResourceWatch<T> implements AutoCloseable {
             version = "";
         }
         trouble(target + " could not be watched: "
-                + ApiLists.why(ended.get(), "watch", target.resource(), target.where()));
+                + api.why(ended.get(), "watch", target.resource(), target.where()));
     }
 
     private void opened() {

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cli;
+
+import io.kmsguard.admission.Deadline;
+import io.kmsguard.admission.Surroundings;
+import io.kmsguard.cluster.ApiProbe;
+import io.kmsguard.policy.Lookup;
+import io.kmsguard.splice.Container;
+import io.kmsguard.splice.EnvValue;
+import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Role;
+import io.kmsguard.splice.SpliceVersion;
+import io.kmsguard.splice.Workload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** What runs beside the guard: the releases of participants and SV apps, and the webhooks of others that they need. */
+final class DoctorWorkloads {
+
+    private static final String NEIGHBOURS = "neighbours";
+    private static final String VERSIONS = "versions";
+
+    /** The oldest line whose charts the rules know is 0.4. */
+    private static final int OLDEST = 4;
+
+    private static final Duration EACH = Duration.ofSeconds(20);
+
+    private final Surroundings world;
+    private final ApiProbe api;
+
+    DoctorWorkloads(Surroundings world, ApiProbe api) {
+        this.world = world;
+        this.api = api;
+    }
+
+    /** Looks. */
+    List<Diagnosis> look() {
+        var lookup = world.workloads(Deadline.in(EACH));
+        if (!(lookup instanceof Lookup.Found<List<Workload>> found)) {
+            var why = ((Lookup.Unknown<List<Workload>>) lookup).why();
+            return List.of(Diagnosis.cannotTell(VERSIONS, why), Diagnosis.cannotTell(NEIGHBOURS, why));
+        }
+        var guarded = found.value().stream()
+                .filter(workload -> workload.containers().stream()
+                        .anyMatch(container -> container.is(Role.PARTICIPANT) || container.is(Role.SV_APP)))
+                .toList();
+        var diagnoses = new ArrayList<>(versions(guarded));
+        diagnoses.addAll(neighbours(guarded));
+        return diagnoses;
+    }
+
+    private static List<Diagnosis> versions(List<Workload> guarded) {
+        if (guarded.isEmpty()) {
+            return List.of(Diagnosis.ok(VERSIONS, "No participant and no SV app runs in this cluster."));
+        }
+        var diagnoses = new ArrayList<Diagnosis>();
+        var counts = guarded.stream()
+                .collect(Collectors.groupingBy(
+                        workload ->
+                                workload.version().map(SpliceVersion::toString).orElse("unknown"),
+                        TreeMap::new,
+                        Collectors.counting()));
+        diagnoses.add(Diagnosis.ok(
+                VERSIONS,
+                "Participants and SV apps by Splice release: "
+                        + String.join(
+                                ", ",
+                                counts.entrySet().stream()
+                                        .map(each -> each.getKey() + " (" + each.getValue() + ")")
+                                        .toList())
+                        + "."));
+        guarded.stream()
+                .filter(workload -> workload.version().isEmpty())
+                .forEach(workload -> diagnoses.add(Diagnosis.warn(
+                        VERSIONS,
+                        workload.ref() + ": its Splice release cannot be told, so rules that depend on it only warn.",
+                        "Tag the image, or set the label app.kubernetes.io/version, with the release.")));
+        guarded.stream()
+                .filter(workload -> workload.version()
+                        .filter(version -> version.isBeforeLine(0, OLDEST))
+                        .isPresent())
+                .forEach(workload -> diagnoses.add(Diagnosis.warn(
+                        VERSIONS,
+                        workload.ref() + " is of a release before Splice 0.4, whose charts the rules do not know.",
+                        "Upgrade it, or read refusals of it with care.")));
+        return diagnoses;
+    }
+
+    private List<Diagnosis> neighbours(List<Workload> guarded) {
+        var diagnoses = new ArrayList<Diagnosis>();
+        need(
+                guarded.stream()
+                        .filter(workload -> workload.containers().stream().anyMatch(DoctorWorkloads::usesVault))
+                        .toList(),
+                "takes values by vault: references, and no webhook of bank-vaults is there to put them in",
+                "Install the vault-secrets-webhook of bank-vaults before its pods start again.",
+                name -> name.contains("vault"),
+                diagnoses);
+        need(
+                guarded.stream().filter(this::usesIrsa).toList(),
+                "has an AWS role by its ServiceAccount, and no pod-identity-webhook is there to hand it out",
+                "On EKS that webhook is there by itself; elsewhere install amazon-eks-pod-identity-webhook.",
+                name -> name.contains("pod-identity"),
+                diagnoses);
+        if (diagnoses.isEmpty()) {
+            diagnoses.add(Diagnosis.ok(NEIGHBOURS, "Nothing needs a webhook of others that is not there."));
+        }
+        return diagnoses;
+    }
+
+    private static boolean usesVault(Container container) {
+        return container.env().stream()
+                .anyMatch(variable -> variable.value() instanceof EnvValue.Literal literal
+                        && literal.value().startsWith("vault:"));
+    }
+
+    private boolean usesIrsa(Workload workload) {
+        var account = new ObjectRef("ServiceAccount", workload.ref().namespace(), workload.serviceAccount());
+        return world.get(account, Deadline.in(EACH))
+                .toOptional()
+                .filter(object -> object.at("/metadata/annotations").has("eks.amazonaws.com/role-arn"))
+                .isPresent();
+    }
+
+    private void need(
+            List<Workload> users, String what, String fix, Predicate<String> webhook, List<Diagnosis> diagnoses) {
+        if (users.isEmpty()) {
+            return;
+        }
+        var lookup = api.get(
+                "apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations", "MutatingWebhookConfigurations");
+        if (!(lookup instanceof Lookup.Found<JsonNode> found)) {
+            var why =
+                    lookup instanceof Lookup.Unknown<JsonNode> unknown ? unknown.why() : "there is no list of webhooks";
+            diagnoses.add(Diagnosis.cannotTell(
+                    NEIGHBOURS, "whether what " + users.get(0).ref() + " needs is there: " + why));
+            return;
+        }
+        var names = found.value()
+                .path("items")
+                .valueStream()
+                .map(item -> item.at("/metadata/name").asString("") + " "
+                        + item.path("webhooks").findValuesAsString("name"));
+        if (names.noneMatch(webhook)) {
+            users.forEach(user -> diagnoses.add(Diagnosis.bad(NEIGHBOURS, user.ref() + " " + what + ".", fix)));
+        }
+    }
+}
