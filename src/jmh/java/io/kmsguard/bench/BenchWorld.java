@@ -63,13 +63,13 @@ final class BenchWorld implements Surroundings {
         return object;
     }
 
-    private static JsonNode service() {
+    static JsonNode service() {
         var service = named("Service", "participant");
         service.putObject("spec").putObject("selector").put("app", "participant");
         return service;
     }
 
-    private static JsonNode secret() {
+    static JsonNode secret() {
         try {
             var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
             var encoded = pair.getPublic().getEncoded();

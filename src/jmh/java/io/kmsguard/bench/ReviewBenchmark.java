@@ -11,7 +11,6 @@ import io.kmsguard.injection.Injections;
 import io.kmsguard.policy.rule.Rules;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -25,8 +24,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** One review, bytes in to bytes out, one thread, no network: the whole guard but HTTPS and the cluster's answer times. */
 @State(Scope.Benchmark)
@@ -39,7 +36,6 @@ import tools.jackson.databind.node.ObjectNode;
 @Measurement(iterations = 5, time = 2)
 public class ReviewBenchmark {
 
-    private static final JsonMapper JSON = new JsonMapper();
     private static final int VARIANTS = 2_000;
 
     /** What the API server is asked to do. */
@@ -63,7 +59,7 @@ public class ReviewBenchmark {
     @Setup
     public void setUp() {
         reviews = IntStream.range(0, configuration.equals("same") ? 1 : VARIANTS)
-                .mapToObj(this::review)
+                .mapToObj(variant -> BenchReview.of(operation, object, variant))
                 .toArray(byte[][]::new);
         for (var webhook : Webhook.values()) {
             var answer = new String(answer(webhook).body(), StandardCharsets.UTF_8);
@@ -89,29 +85,5 @@ public class ReviewBenchmark {
     private Answer answer(Webhook webhook) {
         next = (next + 1) % reviews.length;
         return guard.answer(webhook, reviews[next], Deadline.in(Duration.ofSeconds(5)));
-    }
-
-    private byte[] review(int variant) {
-        var review = JSON.createObjectNode();
-        review.put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
-        var request = review.putObject("request");
-        request.put("uid", String.format(Locale.ROOT, "00000000-0000-4000-8000-%012d", variant));
-        put(request.putObject("kind"), "kind", "Deployment");
-        put(request.putObject("resource"), "resource", "deployments");
-        request.put("name", object.objectName())
-                .put("namespace", BenchWorld.NAMESPACE)
-                .put("operation", operation);
-        request.putObject("userInfo").put("username", "operator@example.com");
-        request.set("object", object.deployment(variant));
-        if (operation.equals("UPDATE")) {
-            var before = object.deployment(variant);
-            ((ObjectNode) before.path("spec")).put("replicas", 0);
-            request.set("oldObject", before);
-        }
-        return JSON.writeValueAsBytes(review);
-    }
-
-    private static void put(ObjectNode type, String field, String value) {
-        type.put("group", "apps").put("version", "v1").put(field, value);
     }
 }

@@ -112,7 +112,7 @@ final class RunningServe implements AutoCloseable {
         throw new AssertionError("serve did not come up: " + printed());
     }
 
-    private static SSLContext trusting(Path ca) throws Exception {
+    static SSLContext trusting(Path ca) throws Exception {
         var store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         try (var pem = new FileInputStream(ca.toFile())) {

@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Inside the image's build: a JRE of what the guard needs, and an archive of what it loads, so that it starts quickly.
+# $1: the time of every file, in seconds since 1970. The archive knows the jar by size and time, so it is set first.
+set -eu
+epoch=$1
+app=/opt/kms-guard
+jre=/opt/jre
+release=$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p')
+# jdeps names java.desktop and java.sql too, for parts of libraries that are never reached.
+modules=java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.crypto.ec,jdk.management,jdk.unsupported
+compress=zip-6
+[ "$release" -ge 21 ] || compress=2
+
+jlink --add-modules "$modules" --strip-java-debug-attributes --no-header-files --no-man-pages --compress="$compress" --output "$jre"
+mkdir -p "$app"
+cp app/* "$app/"
+find "$jre" "$app" -exec touch -h -d "@$epoch" {} +
+
+# As defaults of the JVM and not on its command line, where JAVA_TOOL_OPTIONS could not change them.
+cat >"$app/jvm.flags" <<'END'
++UseSerialGC
+MaxHeapSize=128m
+-UsePerfData
++ExitOnOutOfMemoryError
+END
+# Trouble of the JVM goes to standard error: standard output belongs to what a command prints.
+cat >"$app/java.options" <<END
+-XX:Flags=$app/jvm.flags
+-Xlog:disable
+-Xlog:all=warning:stderr
+END
+
+rehearse() {
+  java -cp "$app/kms-guard.jar" image/java/io/kmsguard/image/Rehearsal.java 1 "$rounds" \
+    "$jre/bin/java" "@$app/java.options" "$@" -jar "$app/kms-guard.jar"
+}
+
+if [ "$release" -ge 25 ]; then
+  # Rounds enough for the archive to hold what the compiler should know of a busy guard.
+  rounds=400 rehearse "-XX:AOTCacheOutput=$app/kms-guard.aot"
+  echo "-XX:AOTCache=$app/kms-guard.aot" >>"$app/java.options"
+else
+  "$jre/bin/java" -XX:+UseSerialGC -Xshare:dump >/dev/null
+  rounds=1 rehearse "-XX:ArchiveClassesAtExit=$app/kms-guard.jsa"
+  echo "-XX:SharedArchiveFile=$app/kms-guard.jsa" >>"$app/java.options"
+fi
+rounds=1 rehearse
+
+# What the rehearsal does not reach, such as a module that is missing, is told here and not by an operator.
+"$jre/bin/java" "@$app/java.options" -jar "$app/kms-guard.jar" demo >/dev/null
+
+find "$jre" "$app" -exec touch -h -d "@$epoch" {} +
