@@ -192,8 +192,7 @@ final class ResourceWatch<T> implements AutoCloseable {
             // Whatever the reason, the next list tells it better, and mends what a watch cannot.
             version = "";
         }
-        trouble(target + " could not be watched: "
-                + api.why(ended.get(), "watch", target.resource(), target.where()));
+        trouble(target + " could not be watched: " + api.why(ended.get(), "watch", target.resource(), target.where()));
     }
 
     private void opened() {

@@ -21,8 +21,7 @@ final class AppChart {
         var folder = plane.folder().resolve("charts").resolve(release + "-" + scenario);
         Files.createDirectories(folder.resolve("templates"));
         Files.writeString(
-                folder.resolve("Chart.yaml"),
-                "apiVersion: v2\nname: " + scenario + "\nversion: " + release + "\n");
+                folder.resolve("Chart.yaml"), "apiVersion: v2\nname: " + scenario + "\nversion: " + release + "\n");
         Files.writeString(
                 folder.resolve("templates").resolve("all.yaml"),
                 Files.readString(corpus)

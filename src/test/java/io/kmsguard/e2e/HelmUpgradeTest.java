@@ -31,7 +31,8 @@ class HelmUpgradeTest {
         plane = ControlPlane.start().withControllers();
         for (var helm : List.of("helm3", "helm4")) {
             namespace("old-" + helm);
-            helm(helm, "old-" + helm, "install", "participant", "participant-no-kms").mustSucceed();
+            helm(helm, "old-" + helm, "install", "participant", "participant-no-kms")
+                    .mustSucceed();
             helm(helm, "old-" + helm, "upgrade", "participant", "participant-kms-gcp-sample")
                     .mustSucceed();
         }
@@ -50,11 +51,19 @@ class HelmUpgradeTest {
 
     private static void namespace(String name) throws IOException {
         plane.kubectl("create", "namespace", name).mustSucceed();
-        plane.kubectl("-n", name, "create", "secret", "generic", "gke-credentials", "--from-literal=googleCredentials={}")
+        plane.kubectl(
+                        "-n",
+                        name,
+                        "create",
+                        "secret",
+                        "generic",
+                        "gke-credentials",
+                        "--from-literal=googleCredentials={}")
                 .mustSucceed();
     }
 
-    private static Ran helm(String helm, String namespace, String verb, String release, String scenario, String... options)
+    private static Ran helm(
+            String helm, String namespace, String verb, String release, String scenario, String... options)
             throws IOException {
         var line = new ArrayList<>(List.of(verb, release, AppChart.of(plane, RELEASE, scenario), "-n", namespace));
         line.addAll(List.of(options));
@@ -78,7 +87,11 @@ class HelmUpgradeTest {
                 "-n",
                 namespace);
         assertThat(code).isZero();
-        plane.kubectl("apply", "-f", plane.write(namespace + "-key.yaml", out.toString(StandardCharsets.UTF_8)).toString())
+        plane.kubectl(
+                        "apply",
+                        "-f",
+                        plane.write(namespace + "-key.yaml", out.toString(StandardCharsets.UTF_8))
+                                .toString())
                 .mustSucceed();
     }
 
@@ -130,7 +143,8 @@ class HelmUpgradeTest {
     void an_sv_on_a_kms_needs_its_key_and_a_secret_as_the_guide_makes_it_is_explained(String helm) throws IOException {
         var namespace = "keys-" + helm;
         namespace(namespace);
-        helm(helm, namespace, "install", "participant", "participant-kms-gcp-sample").mustSucceed();
+        helm(helm, namespace, "install", "participant", "participant-kms-gcp-sample")
+                .mustSucceed();
 
         var flagless = helm(helm, namespace, "install", "sv", "sv-cometbft-default");
         plane.kubectl(
@@ -159,7 +173,8 @@ class HelmUpgradeTest {
     void what_is_missing_is_injected_once_and_stays_through_upgrades(String helm) throws IOException {
         var namespace = "injects-" + helm;
         namespace(namespace);
-        var credentials = "{.spec.template.spec.containers[0].env[?(@.name==\"GOOGLE_APPLICATION_CREDENTIALS\")].value}";
+        var credentials =
+                "{.spec.template.spec.containers[0].env[?(@.name==\"GOOGLE_APPLICATION_CREDENTIALS\")].value}";
         helm(helm, namespace, "install", "participant", "participant-kms-gcp-bare", "--wait", "--timeout=80s")
                 .mustSucceed();
         assertThat(stored(namespace, "participant", credentials)).isEqualTo("/app/gcp-credentials.json");
@@ -168,7 +183,8 @@ class HelmUpgradeTest {
                 .mustSucceed();
 
         assertThat(stored(namespace, "participant", credentials)).isEqualTo("/app/gcp-credentials.json");
-        assertThat(stored(namespace, "participant", "{.spec.template.spec.volumes[?(@.name==\"gcp-credentials\")].name}"))
+        assertThat(stored(
+                        namespace, "participant", "{.spec.template.spec.volumes[?(@.name==\"gcp-credentials\")].name}"))
                 .isEqualTo("gcp-credentials");
     }
 
@@ -177,7 +193,8 @@ class HelmUpgradeTest {
     void a_namespace_with_the_key_in_use_can_be_deleted_and_the_key_alone_cannot(String helm) throws IOException {
         var namespace = "goes-" + helm;
         namespace(namespace);
-        helm(helm, namespace, "install", "participant", "participant-kms-gcp-sample").mustSucceed();
+        helm(helm, namespace, "install", "participant", "participant-kms-gcp-sample")
+                .mustSucceed();
         keyPair(namespace);
         helm(helm, namespace, "install", "sv", "sv-external-key").mustSucceed();
 

@@ -35,7 +35,8 @@ class NobodyAnswersTest {
             assertThat(svApp.err()).contains("failed calling webhook \"workloads.kms-guard.io\"");
             install(plane, "domain", "global-domain").mustSucceed();
             install(plane, "validator", "sv-validator").mustSucceed();
-            plane.kubectl("-n", "sv", "create", "deployment", "web", "--image=none").mustSucceed();
+            plane.kubectl("-n", "sv", "create", "deployment", "web", "--image=none")
+                    .mustSucceed();
             plane.kubectl(
                             "-n",
                             "sv",
