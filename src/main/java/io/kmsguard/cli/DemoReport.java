@@ -59,7 +59,7 @@ final class DemoReport {
         var ref = DemoCluster.ref(step.applied());
         out.println(INDENT + "What Helm prints, in one line:");
         out.println("Error: UPGRADE FAILED: cannot patch \"" + ref.name() + "\" with kind " + ref.kind()
-                + ": admission webhook \"validate.kms-guard.io\" denied the request: " + answer.message());
+                + ": admission webhook \"workloads.kms-guard.io\" denied the request: " + answer.message());
     }
 
     void closing(int steps, int unexpected) {

@@ -52,7 +52,7 @@ class DemoCommandTest {
                         "\n    Patch adds: env GOOGLE_APPLICATION_CREDENTIALS, volumes gcp-credentials, volumeMounts\n")
                 .contains(
                         "\nError: UPGRADE FAILED: cannot patch \"participant\" with kind Deployment: admission webhook"
-                                + " \"validate.kms-guard.io\" denied the request: Deployment sv/participant: container"
+                                + " \"workloads.kms-guard.io\" denied the request: Deployment sv/participant: container"
                                 + " participant: ")
                 .endsWith("""
                         All 9 steps came out as expected. Try next:
