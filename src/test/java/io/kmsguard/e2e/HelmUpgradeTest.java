@@ -147,7 +147,7 @@ class HelmUpgradeTest {
                 .mustSucceed();
 
         var flagless = helm(helm, namespace, "install", "sv", "sv-cometbft-default");
-        plane.kubectl(
+        var made = plane.kubectl(
                 "-n",
                 namespace,
                 "create",
@@ -162,10 +162,12 @@ class HelmUpgradeTest {
 
         assertThat(flagless.exitCode()).isEqualTo(1);
         assertThat(flagless.err()).contains("synchronizers.current.cometBFT.externalGovernanceKey: true");
+        assertThat(made.exitCode()).isEqualTo(1);
+        assertThat(made.err()).contains("admission webhook \"secrets.kms-guard.io\" denied the request");
         assertThat(guided.exitCode()).isEqualTo(1);
         assertThat(guided.err()).contains("kms-guard keys generate -n " + namespace);
         mended.mustSucceed();
-        System.out.println(helm + " says of the guide's Secret: " + guided.err());
+        System.out.println(helm + " says of the guide's Secret: " + made.err() + guided.err());
     }
 
     @ParameterizedTest
