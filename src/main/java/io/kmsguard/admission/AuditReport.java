@@ -11,8 +11,8 @@ import java.util.List;
  *
  * @param at when it began
  * @param scope what was looked at, for a person: {@code cluster https://…}, {@code namespace sv of …}, or the files
- * @param fleet a row for each SV, for each validator app on a KMS participant, and for each KMS participant that no app is seen
- *     to use; by namespace and name
+ * @param fleet a row for each SV, for each validator app on a KMS participant that is not an SV's, and for each KMS participant
+ *     that no app is seen to use; by namespace and name
  * @param objects each Deployment and StatefulSet of Splice, and each governance key Secret; by namespace, kind and name
  * @param gaps what could not be looked at; the rest was
  * @param expired the exceptions of the policy that have ended and do nothing

@@ -17,8 +17,8 @@ import java.util.Optional;
  * @param kms which KMS, for a person: provider, project, location, key ring or region; empty where there is none
  * @param governanceKey the state of the Secret with the governance key
  * @param flag whether the app's configuration takes its governance key from outside
- * @param decision the worst of the app's and its participant's findings
- * @param next what to do, one sentence without a period; empty where there is nothing to do
+ * @param decision the worst of the findings of the app, of its participant and of the Secrets that it reads
+ * @param next the way out of the worst of them, one sentence without a period; empty where there is nothing to do
  */
 public record FleetRow(
         Kind kind,

@@ -68,15 +68,31 @@ public final class Judge {
 
     private Verdict judge(Change change, Surroundings world, Deadline deadline) {
         return look(change, world, deadline, (read, session) -> {
-            var subject = judged(change, read.object(), read.before(), session);
+            var manner = Manner.of(change);
+            var subject = judged(manner, read.object(), read.before(), session);
             var today = LocalDate.now(clock);
             var judgement = policy.evaluate(subject, today);
             if (judgement.decision() == Judgement.Decision.DENY && read.before().isPresent()) {
                 judgement = policy.evaluate(
-                        subject, read.before().map(before -> judged(change, before, Optional.empty(), session)), today);
+                        subject, read.before().map(before -> judged(manner, before, Optional.empty(), session)), today);
             }
             return new Verdict.Validated(subject.object(), judgement);
         });
+    }
+
+    /**
+     * Judges an object that runs, as if it were created just as it stands.
+     *
+     * @param partial whether what belongs to it may be there without being seen
+     */
+    public Verdict stands(GuardedObject object, boolean partial, Surroundings world, Deadline deadline) {
+        var session = new LookupSession(world, deadline);
+        var whole = object instanceof Workload workload ? session.completed(workload) : object;
+        if (!isGuarded(Optional.of(whole))) {
+            return new Verdict.Unguarded();
+        }
+        var subject = judged(new Manner(Operation.CREATE, partial), whole, Optional.empty(), session);
+        return new Verdict.Validated(whole, policy.evaluate(subject, LocalDate.now(clock)));
     }
 
     /** Looks for what an object lacks and can be given. */
@@ -85,9 +101,16 @@ public final class Judge {
             return new Verdict.Unguarded();
         }
         return look(change, world, deadline, (read, session) -> {
-            var subject = subject(change, read.object(), read.before(), session);
+            var subject = subject(Manner.of(change), read.object(), read.before(), session);
             return new Verdict.Completed(subject.object(), Injections.complete(injections, subject));
         });
+    }
+
+    /** What of a change matters beside the objects. */
+    private record Manner(Operation operation, boolean partial) {
+        static Manner of(Change change) {
+            return new Manner(change.operation(), change.partial());
+        }
     }
 
     private record Both(GuardedObject object, Optional<GuardedObject> before) {}
@@ -162,17 +185,17 @@ public final class Judge {
     }
 
     private Subject subject(
-            Change change, GuardedObject object, Optional<GuardedObject> before, LookupSession session) {
+            Manner manner, GuardedObject object, Optional<GuardedObject> before, LookupSession session) {
         var facts = object instanceof Workload workload
                 ? FactGatherer.gather(
                         workload, before.filter(Workload.class::isInstance).map(Workload.class::cast), names, session)
                 : Facts.NONE;
-        return new Subject(change.operation(), object, before, change.partial(), names, facts);
+        return new Subject(manner.operation(), object, before, manner.partial(), names, facts);
     }
 
     /** What the rules see, and the injections need not: who uses a governance key. */
-    private Subject judged(Change change, GuardedObject object, Optional<GuardedObject> before, LookupSession session) {
-        var subject = subject(change, object, before, session);
+    private Subject judged(Manner manner, GuardedObject object, Optional<GuardedObject> before, LookupSession session) {
+        var subject = subject(manner, object, before, session);
         var uses = subject.deletedSecret()
                 .map(secret -> KeyUses.ofDeletion(secret, session))
                 .or(() -> subject.secret().map(secret -> KeyUses.of(secret, names, session)))

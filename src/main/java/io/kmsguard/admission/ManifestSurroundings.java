@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
-import io.kmsguard.policy.GovernanceKeys;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Operation;
 import io.kmsguard.policy.SecretNames;
@@ -40,7 +39,7 @@ public final class ManifestSurroundings implements Surroundings {
     private final Map<String, List<Workload>> byNamespace;
     private final Set<ObjectRef> running;
     private final ManifestUsers users;
-    private final Map<SecretNames, Map<String, List<GovernanceSecret>>> byKey = new ConcurrentHashMap<>();
+    private final Map<SecretNames, SecretsByKey> byKey = new ConcurrentHashMap<>();
     private final ManifestParticipants earlier;
     private final List<ManifestProblem> problems;
 
@@ -161,23 +160,10 @@ public final class ManifestSurroundings implements Surroundings {
                 .toList();
     }
 
-    /** By an index: of thousands of Secrets, each review asks for the few with its key. */
     @Override
     public Lookup<List<GovernanceSecret>> holders(Set<String> fingerprints, SecretNames names, Deadline deadline) {
-        var index = byKey.computeIfAbsent(names, this::byKey);
-        return Lookup.found(fingerprints.stream()
-                .flatMap(fingerprint -> index.getOrDefault(fingerprint, List.of()).stream())
-                .toList());
-    }
-
-    private Map<String, List<GovernanceSecret>> byKey(SecretNames names) {
-        var index = new HashMap<String, List<GovernanceSecret>>();
-        secrets(names.governance())
-                .forEach(secret -> GovernanceKeys.of(secret, names)
-                        .fingerprint()
-                        .ifPresent(fingerprint -> index.computeIfAbsent(fingerprint, f -> new ArrayList<>())
-                                .add(secret)));
-        return index;
+        return Lookup.found(byKey.computeIfAbsent(names, n -> new SecretsByKey(secrets(n.governance()), n))
+                .holders(fingerprints));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.kmsguard.policy.Policy;
 import io.kmsguard.policy.PolicyException;
 import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.SecretNames;
+import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -88,9 +89,19 @@ public record PolicyFile(
 
     /** Judges by those rules, and completes by those injections, as far as the file wants them. */
     public Judge judge(List<Rule> rules, List<Injection> injections) {
+        return judge(rules, injections, Clock.systemUTC());
+    }
+
+    /**
+     * The same with a clock of the caller's.
+     *
+     * @param clock tells the day, for exceptions that end
+     */
+    public Judge judge(List<Rule> rules, List<Injection> injections, Clock clock) {
         return new Judge(
                 new Policy(rules, actions, onUnknown, exceptions),
                 injections.stream().filter(injection::wants).toList(),
-                secrets);
+                secrets,
+                clock);
     }
 }

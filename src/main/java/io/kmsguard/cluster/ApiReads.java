@@ -71,6 +71,9 @@ final class ApiReads {
         /** The guard is not allowed to ask. */
         record Forbidden() implements Answer {}
 
+        /** What the request goes on from is too old (410). */
+        record Gone() implements Answer {}
+
         /**
          * Anything else.
          *
@@ -178,6 +181,9 @@ final class ApiReads {
         if (code == 403) {
             return new Answer.Forbidden();
         }
+        if (code == 410) {
+            return new Answer.Gone();
+        }
         if (code != 200 && code != 404) {
             return new Answer.Failed(code(code));
         }
@@ -265,6 +271,9 @@ final class ApiReads {
     String why(Answer answer, String verb, String resource, String where) {
         if (answer instanceof Answer.Forbidden) {
             return whose + " account lacks the right to " + verb + " " + resource + " " + where + " (403)";
+        }
+        if (answer instanceof Answer.Gone) {
+            return "the API server forgot where it was (410)";
         }
         return answer instanceof Answer.Failed failed ? failed.why() : "it is not there (404)";
     }

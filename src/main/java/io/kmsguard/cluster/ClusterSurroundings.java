@@ -177,7 +177,18 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
     private Lookup<List<JsonNode>> list(
             String path, String resource, String where, String selector, Deadline deadline) {
         var items = new ArrayList<JsonNode>();
-        return lists.each(path, selector, resource, where, deadline, items::add).map(version -> List.copyOf(items));
+        return lists.each(path, selector, resource, where, deadline, new ApiLists.Items() {
+                    @Override
+                    public void begin() {
+                        items.clear();
+                    }
+
+                    @Override
+                    public void take(JsonNode item) {
+                        items.add(item);
+                    }
+                })
+                .map(version -> List.copyOf(items));
     }
 
     /** The items of a list do not say their kind. */

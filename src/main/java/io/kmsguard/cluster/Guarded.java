@@ -12,13 +12,18 @@ import tools.jackson.databind.JsonNode;
  */
 record Guarded(Workload workload, boolean isReady) {
 
-    /** Nothing of what has no role, and cannot turn out to have one when its configuration is looked up. */
+    /** What is kept, if anything. */
     static Optional<Guarded> of(JsonNode object, String kind) {
         return ClusterSurroundings.read(object, kind)
-                .filter(workload -> workload.containers().stream()
-                                .anyMatch(container -> !container.roles().isEmpty())
-                        || !workload.references().isEmpty())
+                .filter(Guarded::isKept)
                 .map(workload -> new Guarded(
                         workload, object.path("status").path("readyReplicas").asInt(0) > 0));
+    }
+
+    /** Nothing of what has no role, and cannot turn out to have one when its configuration is looked up. */
+    static boolean isKept(Workload workload) {
+        return workload.containers().stream()
+                        .anyMatch(container -> !container.roles().isEmpty())
+                || !workload.references().isEmpty();
     }
 }

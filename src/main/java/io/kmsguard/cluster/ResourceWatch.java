@@ -161,7 +161,17 @@ final class ResourceWatch<T> implements AutoCloseable {
                         target.resource(),
                         target.where(),
                         Deadline.in(LISTING),
-                        item -> reduce.apply(item).ifPresent(kept -> listed.put(key(item), kept)));
+                        new ApiLists.Items() {
+                            @Override
+                            public void begin() {
+                                listed.clear();
+                            }
+
+                            @Override
+                            public void take(JsonNode item) {
+                                reduce.apply(item).ifPresent(kept -> listed.put(key(item), kept));
+                            }
+                        });
         if (!(answer instanceof Lookup.Found<String> found)) {
             trouble(((Lookup.Unknown<String>) answer).why());
             return false;

@@ -56,7 +56,8 @@ public final class WatchedSurroundings implements Surroundings, AutoCloseable {
         this.identities = new RememberedIdentities(cluster, installation);
     }
 
-    private static JsonNode whereItLeads(JsonNode service) {
+    /** What of a Service tells where its pods are. */
+    static JsonNode whereItLeads(JsonNode service) {
         var kept = JsonNodeFactory.instance.objectNode();
         kept.put("kind", "Service");
         var spec = kept.putObject("spec");

@@ -196,7 +196,8 @@ class ClusterSurroundingsTest extends MockedCluster {
         answers("/apis/apps/v1/deployments?limit=200&continue=more", 410, NOT_FOUND);
 
         assertThat(why(world.workloads(soon())))
-                .isEqualTo("deployments in all namespaces could not be listed: the API server answered 410");
+                .isEqualTo(
+                        "deployments in all namespaces could not be listed: the API server forgot where it was (410)");
     }
 
     @Test

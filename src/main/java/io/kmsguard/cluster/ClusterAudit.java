@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.cluster;
+
+import io.kmsguard.admission.AskedOnce;
+import io.kmsguard.admission.AuditReport.Gap;
+import io.kmsguard.admission.AuditSource;
+import io.kmsguard.admission.Deadline;
+import io.kmsguard.admission.ListedSurroundings;
+import io.kmsguard.admission.ListedSurroundings.Listed;
+import io.kmsguard.admission.ListedSurroundings.Named;
+import io.kmsguard.cluster.VisibleLists.Resource;
+import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.SecretNames;
+import io.kmsguard.policy.Sighting;
+import io.kmsguard.splice.GovernanceSecret;
+import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Workload;
+import io.kmsguard.splice.WorkloadReader;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What an audit of a live cluster judges. Every list is read page by page, and of a page only what has to do with Splice is
+ * kept, so that the other workloads of a cluster cost no memory.
+ */
+public final class ClusterAudit implements AuditSource {
+
+    /** How long one question for what was not listed may take. */
+    private static final Duration ASK = Duration.ofSeconds(10);
+
+    private final ClusterSurroundings cluster;
+    private final String where;
+    private final Optional<String> namespace;
+    private final Installation installation;
+
+    /**
+     * Asks for nothing yet.
+     *
+     * @param where what a person calls the cluster
+     * @param namespace to audit; empty for all
+     * @param installation whose memory of identities is read, where the account may
+     */
+    public ClusterAudit(
+            ClusterSurroundings cluster, String where, Optional<String> namespace, Installation installation) {
+        this.cluster = cluster;
+        this.where = where;
+        this.namespace = namespace;
+        this.installation = installation;
+    }
+
+    /** A workload and its uid. */
+    private record Found(Workload workload, String uid) {}
+
+    @Override
+    public Inventory list(SecretNames names) {
+        var lists = new VisibleLists(cluster.api(), namespace);
+        var malformed = new ArrayList<Gap>();
+        var deployments = workloads("Deployment", "deployments", lists, malformed);
+        var statefulSets = workloads("StatefulSet", "statefulsets", lists, malformed);
+        var secrets = lists.list(
+                new Resource(
+                        "api/v1/",
+                        "secrets",
+                        "secrets " + names.governance(),
+                        "&fieldSelector=metadata.name%3D"
+                                + URLEncoder.encode(names.governance(), StandardCharsets.UTF_8)),
+                secret -> present(secret, "Secret")
+                        .filter(named -> named.ref().name().equals(names.governance())));
+        // Those that cannot be listed are asked for by name, and what then cannot be told is a finding.
+        var services = new VisibleLists(cluster.api(), namespace)
+                .list(
+                        new Resource("api/v1/", "services", "services", ""),
+                        service -> present(service, "Service")
+                                .map(named -> new Named(named.ref(), WatchedSurroundings.whereItLeads(service))));
+        var gaps = new ArrayList<>(lists.gaps());
+        gaps.addAll(malformed);
+        var world = new ListedSurroundings(
+                new AskedOnce(cluster, ASK),
+                names,
+                both(deployments, statefulSets),
+                services,
+                secrets,
+                remembered(gaps));
+        return new Inventory(
+                scope(lists.isLimited()),
+                standing(List.of(deployments, statefulSets), secrets),
+                world,
+                List.copyOf(gaps));
+    }
+
+    private List<Standing> standing(List<Listed<Found>> workloads, Listed<Named> secrets) {
+        var found = new ArrayList<Standing>();
+        for (var listed : workloads) {
+            items(listed).forEach(each -> found.add(new Standing(each.workload(), each.uid())));
+        }
+        items(secrets)
+                .forEach(each -> found.add(new Standing(
+                        GovernanceSecret.read(each.object(), each.ref().namespace()), uid(each.object()))));
+        return found.stream().filter(each -> isMeant(each.object().ref())).toList();
+    }
+
+    private static <T> List<T> items(Listed<T> listed) {
+        return listed.items().toOptional().orElse(List.of());
+    }
+
+    private boolean isMeant(ObjectRef ref) {
+        return namespace.isEmpty() || namespace.get().equals(ref.namespace());
+    }
+
+    private static String uid(JsonNode object) {
+        return object.path("metadata").path("uid").asString("");
+    }
+
+    /** What is being deleted counts for gone: its pods are ended whatever is found of it. */
+    private static boolean isLeaving(JsonNode object) {
+        return object.path("metadata").has("deletionTimestamp");
+    }
+
+    /** The items of a list do not say their kind. */
+    private static Optional<Named> present(JsonNode item, String kind) {
+        if (isLeaving(item)) {
+            return Optional.empty();
+        }
+        var metadata = item.path("metadata");
+        return Optional.of(new Named(
+                new ObjectRef(
+                        kind,
+                        metadata.path("namespace").asString(""),
+                        metadata.path("name").asString("")),
+                item));
+    }
+
+    private static Listed<Found> workloads(String kind, String plural, VisibleLists lists, List<Gap> malformed) {
+        return lists.list(new Resource("apis/apps/v1/", plural, plural, ""), item -> {
+            if (isLeaving(item)) {
+                return Optional.empty();
+            }
+            ((ObjectNode) item).put("kind", kind);
+            var reading = WorkloadReader.read(item, "");
+            if (reading instanceof WorkloadReader.Reading.Malformed broken) {
+                malformed.add(new Gap(
+                        present(item, kind).orElseThrow().ref().toString(), broken.path() + " " + broken.reason()));
+                return Optional.empty();
+            }
+            var workload = ((WorkloadReader.Reading.Read) reading).workload();
+            return Guarded.isKept(workload) ? Optional.of(new Found(workload, uid(item))) : Optional.empty();
+        });
+    }
+
+    /** Known as far as both are: a namespace of which only one could be listed is looked at again when somebody asks for it. */
+    private static Listed<Workload> both(Listed<Found> one, Listed<Found> other) {
+        return new Listed<>(
+                one.items()
+                        .then(first -> other.items()
+                                .map(second -> Stream.concat(first.stream(), second.stream())
+                                        .map(Found::workload)
+                                        .toList())),
+                name -> one.covers().test(name) && other.covers().test(name),
+                one.everywhere() && other.everywhere());
+    }
+
+    /** A guard that is not installed remembers nothing. */
+    private List<Sighting> remembered(List<Gap> gaps) {
+        var ref = new ObjectRef("ConfigMap", installation.namespace(), installation.identities());
+        if (cluster.get(ref, Deadline.in(ASK)) instanceof Lookup.Absent<JsonNode>) {
+            return List.of();
+        }
+        var memory = new RememberedIdentities(cluster, installation);
+        var asked = memory.asked(Deadline.in(ASK));
+        if (asked instanceof Lookup.Unknown<List<Sighting>> unknown && namespace.isEmpty()) {
+            gaps.add(new Gap(ref.toString(), unknown.why()));
+        }
+        return asked.toOptional().orElse(List.of());
+    }
+
+    private String scope(boolean isLimited) {
+        return namespace
+                .map(name -> "namespace " + name + " of " + where
+                        + (isLimited ? ", without sight of all other namespaces" : ""))
+                .orElse(where);
+    }
+}
