@@ -6,23 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads and writes AdmissionReviews as raw JSON trees, so that no field is lost that a typed model would not know. */
+/** Reads and writes AdmissionReviews. */
 final class AdmissionReviews {
 
-    /** Deeper than any object that etcd takes, and shallow enough for recursive code. */
-    private static final int MAX_DEPTH = 500;
-
     private static final Set<String> VERSIONS = Set.of("admission.k8s.io/v1", "admission.k8s.io/v1beta1");
-    private static final JsonMapper JSON = new JsonMapper(JsonFactory.builder()
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-            .build());
+    private static final JsonMapper JSON = new JsonMapper();
 
     private AdmissionReviews() {}
 
@@ -42,7 +34,7 @@ final class AdmissionReviews {
     static Reading read(byte[] body) {
         JsonNode review;
         try {
-            review = JSON.readTree(body);
+            review = ReviewTree.read(body);
         } catch (JacksonException notJson) {
             return new Reading.NoReview("The body is not JSON that can be read" + where(notJson) + ".");
         }

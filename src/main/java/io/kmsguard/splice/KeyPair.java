@@ -4,7 +4,6 @@ package io.kmsguard.splice;
 import io.kmsguard.splice.KeyDefect.Half;
 import io.kmsguard.splice.KeyDefect.Kind;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,6 +17,9 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
  * (CometBftRequestSigner.scala).
  */
 public final class KeyPair {
+
+    private static final KeyMemory DERIVED = new KeyMemory(
+            seed -> new Ed25519PrivateKeyParameters(seed, 0).generatePublicKey().getEncoded());
 
     private KeyPair() {}
 
@@ -51,18 +53,10 @@ public final class KeyPair {
     public static Optional<String> fingerprint(Optional<KeyText> publicKey, Optional<KeyText> privateKey) {
         return privateKey
                 .flatMap(text -> KeyHalf.read(Half.PRIVATE, text).bytes())
-                .map(KeyPair::derived)
+                .map(DERIVED::derived)
                 .or(() -> publicKey.flatMap(
                         text -> KeyHalf.read(Half.PUBLIC, text).bytes()))
-                .map(KeyPair::sha256);
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+                .map(key -> HexFormat.of().formatHex(KeyMemory.sha256(key)));
     }
 
     private static Optional<KeyDefect> together(byte[] publicKey, byte[] seed) {
@@ -72,10 +66,10 @@ public final class KeyPair {
                     "holds the same text as the public half",
                     "put the public key under the one name and the private key under the other");
         }
-        if (MessageDigest.isEqual(derived(seed), publicKey)) {
+        if (MessageDigest.isEqual(DERIVED.derived(seed), publicKey)) {
             return Optional.empty();
         }
-        if (MessageDigest.isEqual(derived(publicKey), seed)) {
+        if (MessageDigest.isEqual(DERIVED.derived(publicKey), seed)) {
             return defect(
                     Kind.SWAPPED,
                     "is swapped with the public half",
@@ -89,9 +83,5 @@ public final class KeyPair {
 
     private static Optional<KeyDefect> defect(Kind kind, String text, String remedy) {
         return Optional.of(new KeyDefect(Half.PRIVATE, kind, text, remedy));
-    }
-
-    private static byte[] derived(byte[] seed) {
-        return new Ed25519PrivateKeyParameters(seed, 0).generatePublicKey().getEncoded();
     }
 }
