@@ -17,10 +17,12 @@ mkdir -p "$app"
 cp app/* "$app/"
 find "$jre" "$app" -exec touch -h -d "@$epoch" {} +
 
-# As defaults of the JVM and not on its command line, where JAVA_TOOL_OPTIONS could not change them.
+# As defaults of the JVM and not on its command line, where JAVA_TOOL_OPTIONS could not change them. What a review leaves behind is
+# garbage when it is answered: a small young generation is collected as quickly, and 40 MB less of the heap are ever touched.
 cat >"$app/jvm.flags" <<'END'
 +UseSerialGC
 MaxHeapSize=128m
+MaxNewSize=16m
 -UsePerfData
 +ExitOnOutOfMemoryError
 END
