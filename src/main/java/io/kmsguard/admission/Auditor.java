@@ -17,6 +17,8 @@ import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
 
 /**
  * Judges everything that runs, each object as if it were created just as it stands, and tells which SV is in which state. Safe
@@ -26,6 +28,9 @@ public final class Auditor {
 
     /** Each question that a source asks has a limit of its own. */
     static final Duration NO_LIMIT = Duration.ofDays(1);
+
+    /** Few enough for an API server, which has more to do. */
+    private static final int THREADS = 8;
 
     private static final Comparator<AuditedObject> ORDER = Comparator.comparing(
                     (AuditedObject object) -> object.ref().namespace())
@@ -55,14 +60,24 @@ public final class Auditor {
     public AuditReport audit(AuditSource source, Runnable progress) {
         var at = clock.instant();
         var inventory = source.list(policy.secrets());
-        var judged = inventory.objects().parallelStream()
+        var judged = manyAtOnce(() -> inventory.objects().parallelStream()
                 .flatMap(standing -> {
                     var one = judge(standing, inventory.world());
                     progress.run();
                     return one.stream();
                 })
-                .toList();
+                .toList());
         return report(new Judged(at, inventory.scope(), judged, inventory.world(), inventory.gaps()));
+    }
+
+    /** Most of the time of an audit is spent waiting for an API server, so a thread a core is too few. */
+    private static <T> T manyAtOnce(Supplier<T> work) {
+        var pool = new ForkJoinPool(THREADS);
+        try {
+            return pool.submit(work::get).join();
+        } finally {
+            pool.shutdown();
+        }
     }
 
     private Optional<JudgedObject> judge(AuditSource.Standing standing, Surroundings world) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,6 +33,9 @@ final class Fleet {
                     (FleetRow row) -> row.app().namespace())
             .thenComparing(row -> row.app().name())
             .thenComparing(row -> row.app().kind());
+
+    /** Where the first clause of a way out ends: what to do stands in it, the rest is in the finding. */
+    private static final Pattern CLAUSE = Pattern.compile("[;,] ");
 
     private final Surroundings world;
     private final SecretNames names;
@@ -75,6 +79,7 @@ final class Fleet {
                                                 .filter(ofSvs::contains)
                                                 .isEmpty()),
                         alone.stream())
+                .distinct()
                 .sorted(ORDER)
                 .toList();
     }
@@ -188,7 +193,7 @@ final class Fleet {
                 new Judgement(rulings).decision(),
                 rulings.stream()
                         .findFirst()
-                        .map(ruling -> ruling.finding().fix())
+                        .map(ruling -> CLAUSE.split(ruling.finding().fix(), 2)[0])
                         .orElse(""));
     }
 }

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param governanceKey the state of the Secret with the governance key
  * @param flag whether the app's configuration takes its governance key from outside
  * @param decision the worst of the findings of the app, of its participant and of the Secrets that it reads
- * @param next the way out of the worst of them, one sentence without a period; empty where there is nothing to do
+ * @param next the way out of the worst of them, its first clause without a period; empty where there is nothing to do
  */
 public record FleetRow(
         Kind kind,

@@ -203,8 +203,8 @@ final class CheckCommand implements Callable<Integer> {
         switch (output) {
             case TEXT -> new TextReport(session.out(), session.hasColour(), session.width()).write(report);
             case JSON -> JsonReport.write(report, session.out());
-            case SARIF -> SarifReport.write(report, session.out());
-            case JUNIT -> JUnitReport.write(report, failOn == FailOn.WARN, session.out());
+            case SARIF -> SarifReport.write(Reported.of(report), session.out());
+            case JUNIT -> JUnitReport.write(Reported.of(report), failOn == FailOn.WARN, session.out());
         }
         return report.exitCode(failOn == FailOn.WARN);
     }

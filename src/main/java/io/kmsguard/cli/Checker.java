@@ -69,7 +69,19 @@ final class Checker {
      */
     static CheckReport check(
             Reading now, Before before, String defaultNamespace, PolicyFile policy, Runnable progress) {
-        return new Checker(now, before, defaultNamespace, policy).check(progress);
+        return look(now, before, defaultNamespace, policy, progress).report();
+    }
+
+    /**
+     * What came of a check.
+     *
+     * @param world in which the objects were judged: as they are once completed and applied
+     */
+    record Checked(CheckReport report, Surroundings world) {}
+
+    /** As {@link #check}, with the world of the judgement. */
+    static Checked look(Reading now, Before before, String defaultNamespace, PolicyFile policy, Runnable progress) {
+        return new Checker(now, before, defaultNamespace, policy).look(progress);
     }
 
     /** One of the two is there. */
@@ -78,7 +90,7 @@ final class Checker {
     /** A manifest on its way, and what it lacked. */
     private record Completed(Manifest manifest, JsonNode object, Completion completion) {}
 
-    private CheckReport check(Runnable progress) {
+    private Checked look(Runnable progress) {
         var errors = new ArrayList<ManifestProblem>();
         errors.addAll(before.problems());
         errors.addAll(now.problems());
@@ -94,7 +106,7 @@ final class Checker {
                     return outcome;
                 }),
                 errors);
-        return new CheckReport(now.manifests().size(), results, inOrder(errors), expired);
+        return new Checked(new CheckReport(now.manifests().size(), results, inOrder(errors), expired), applied);
     }
 
     /** File by file as they first appear, and by line. */

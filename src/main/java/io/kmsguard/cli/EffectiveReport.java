@@ -36,14 +36,14 @@ final class EffectiveReport {
         if (containers.isEmpty()) {
             out.println("# Nothing to show: no container of Splice.");
         }
-        errors.forEach(error ->
-                out.println("# error: " + TextReport.place(error.file(), error.line()) + ": " + error.message()));
+        errors.forEach(
+                error -> out.println("# error: " + Places.of(error.file(), error.line()) + ": " + error.message()));
     }
 
     private static void text(Shown shown, PrintStream out) {
         var config = shown.config();
         out.println("# " + shown.ref() + ", container " + shown.container().name() + " (" + roles(shown) + "), from "
-                + TextReport.place(shown.manifest().file(), shown.manifest().line()));
+                + Places.of(shown.manifest().file(), shown.manifest().line()));
         config.unreadable().ifPresent(why -> out.println("# " + why));
         if (config.entries().isEmpty() && config.unreadable().isEmpty()) {
             out.println("# Its env vars configure nothing.");

@@ -52,13 +52,13 @@ final class ExplanationReport {
         var report = explanation.report();
         report.errors()
                 .forEach(error ->
-                        out.println("error: " + TextReport.place(error.file(), error.line()) + ": " + error.message()));
+                        out.println("error: " + Places.of(error.file(), error.line()) + ": " + error.message()));
         return new CheckReport(report.documents(), results, report.errors(), report.expired()).exitCode(false);
     }
 
     private void head(CheckReport.Result result) {
         out.println(result.ref() + "  "
-                + TextReport.place(result.manifest().file(), result.manifest().line()));
+                + Places.of(result.manifest().file(), result.manifest().line()));
         line("Operation", result.operation().name());
     }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
-import io.kmsguard.admission.ManifestFiles;
-import io.kmsguard.admission.ManifestProblem;
-import io.kmsguard.cli.CheckReport.Result;
+import io.kmsguard.admission.AuditedObject;
+import io.kmsguard.cli.Reported.Entry;
+import io.kmsguard.cli.Reported.Trouble;
 import io.kmsguard.policy.Action;
 import io.kmsguard.policy.Judgement.Ruling;
 import java.io.PrintStream;
@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.xml.stream.XMLOutputFactory;
@@ -19,7 +20,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * Writes a report as JUnit XML, which every CI system shows: a suite a file, a test case a guarded object. An object that
+ * Writes a report as JUnit XML, which every CI system shows: a suite a file or, of a cluster, a namespace, a test case a guarded object. An object that
  * is denied has failed, a document that could not be judged is an error. JUnit knows no warnings: they are the output of a
  * test case that has passed, unless warnings fail the check.
  *
@@ -37,15 +38,15 @@ final class JUnitReport {
         this.failOnWarnings = failOnWarnings;
     }
 
-    /** What is in one file. */
-    private record Suite(String file, List<Result> results, List<ManifestProblem> errors) {
+    /** What is in one file, or in one namespace of a cluster. */
+    private record Suite(String name, List<Entry> entries, List<Trouble> troubles) {
 
-        Suite(String file) {
-            this(file, new ArrayList<>(), new ArrayList<>());
+        Suite(String name) {
+            this(name, new ArrayList<>(), new ArrayList<>());
         }
 
         int tests() {
-            return results.size() + errors.size();
+            return entries.size() + troubles.size();
         }
     }
 
@@ -55,10 +56,10 @@ final class JUnitReport {
      * @param failOnWarnings whether a warning is a failure, as it is for the exit code
      * @param out UTF-8
      */
-    static void write(CheckReport report, boolean failOnWarnings, PrintStream out) {
+    static void write(Reported report, boolean failOnWarnings, PrintStream out) {
         try {
             var xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out, "UTF-8");
-            new JUnitReport(xml, failOnWarnings).write(suites(report));
+            new JUnitReport(xml, failOnWarnings).write("kms-guard " + report.command(), suites(report));
             xml.close();
             out.println();
         } catch (XMLStreamException e) {
@@ -66,37 +67,35 @@ final class JUnitReport {
         }
     }
 
-    private static Collection<Suite> suites(CheckReport report) {
+    private static Collection<Suite> suites(Reported report) {
         var suites = new LinkedHashMap<String, Suite>();
-        for (var result : report.results()) {
-            if (result.isGuarded()) {
-                suites.computeIfAbsent(result.manifest().file(), Suite::new)
-                        .results()
-                        .add(result);
-            }
+        for (var entry : report.entries()) {
+            suites.computeIfAbsent(entry.group(), Suite::new).entries().add(entry);
         }
-        for (var error : report.errors()) {
-            suites.computeIfAbsent(error.file(), Suite::new).errors().add(error);
+        for (var trouble : report.troubles()) {
+            suites.computeIfAbsent(trouble.file().map(Places::name).orElse(""), Suite::new)
+                    .troubles()
+                    .add(trouble);
         }
         return suites.values();
     }
 
-    private void write(Collection<Suite> suites) throws XMLStreamException {
+    private void write(String name, Collection<Suite> suites) throws XMLStreamException {
         xml.writeStartDocument("UTF-8", "1.0");
         line(0);
         xml.writeStartElement("testsuites");
-        attribute("name", "kms-guard check");
+        attribute("name", name);
         counts(suites);
         for (var suite : suites) {
             line(1);
             xml.writeStartElement("testsuite");
-            attribute("name", name(suite.file()));
+            attribute("name", suite.name());
             counts(List.of(suite));
-            for (var result : suite.results()) {
-                result(result);
+            for (var entry : suite.entries()) {
+                entry(entry);
             }
-            for (var error : suite.errors()) {
-                error(error);
+            for (var trouble : suite.troubles()) {
+                trouble(trouble);
             }
             line(1);
             xml.writeEndElement();
@@ -111,12 +110,12 @@ final class JUnitReport {
         attribute(
                 "failures",
                 suites.stream()
-                        .flatMap(suite -> suite.results().stream())
-                        .filter(result -> result.judgement().rulings().stream().anyMatch(this::fails))
+                        .flatMap(suite -> suite.entries().stream())
+                        .filter(entry -> entry.judgement().rulings().stream().anyMatch(this::fails))
                         .count());
         attribute(
                 "errors",
-                suites.stream().mapToInt(suite -> suite.errors().size()).sum());
+                suites.stream().mapToInt(suite -> suite.troubles().size()).sum());
         attribute("skipped", 0);
     }
 
@@ -124,15 +123,15 @@ final class JUnitReport {
         return ruling.action() == Action.DENY || (failOnWarnings && ruling.action() == Action.WARN);
     }
 
-    private void result(Result result) throws XMLStreamException {
-        var ref = result.ref();
-        var file = result.manifest().file();
+    private void entry(Entry entry) throws XMLStreamException {
+        var ref = entry.ref();
         testCase(
                 ref.namespace() + "." + ref.kind(),
                 ref.name(),
-                file,
-                result.manifest().line());
-        var rulings = result.judgement().rulings().stream().collect(Collectors.partitioningBy(this::fails));
+                entry.place(""),
+                entry.source().map(AuditedObject.Source::file),
+                entry.line("").orElse(0));
+        var rulings = entry.judgement().rulings().stream().collect(Collectors.partitioningBy(this::fails));
         var failing = rulings.getOrDefault(true, List.of());
         if (!failing.isEmpty()) {
             line(3);
@@ -144,10 +143,10 @@ final class JUnitReport {
                             .distinct()
                             .collect(Collectors.joining(", ")));
             attribute("message", failing.stream().map(Sentences::message).collect(Collectors.joining(" ")));
-            text(failing.stream().map(ruling -> paragraph(result, ruling)).collect(Collectors.joining("\n\n")));
+            text(failing.stream().map(ruling -> paragraph(entry, ruling)).collect(Collectors.joining("\n\n")));
             xml.writeEndElement();
         }
-        var noted = output(result, rulings.getOrDefault(false, List.of()));
+        var noted = output(entry, rulings.getOrDefault(false, List.of()));
         if (noted || !failing.isEmpty()) {
             line(2);
         }
@@ -155,10 +154,10 @@ final class JUnitReport {
     }
 
     /** Writes what is worth knowing of an object and fails nothing, if there is anything. */
-    private boolean output(Result result, List<Ruling> rulings) throws XMLStreamException {
+    private boolean output(Entry entry, List<Ruling> rulings) throws XMLStreamException {
         var paragraphs = new ArrayList<String>();
-        rulings.forEach(ruling -> paragraphs.add(paragraph(result, ruling)));
-        Sentences.injections(result.completion()).forEach(note -> paragraphs.add(note + "."));
+        rulings.forEach(ruling -> paragraphs.add(paragraph(entry, ruling)));
+        entry.notes().forEach(note -> paragraphs.add(note + "."));
         if (!paragraphs.isEmpty()) {
             line(3);
             xml.writeStartElement("system-out");
@@ -168,34 +167,37 @@ final class JUnitReport {
         return !paragraphs.isEmpty();
     }
 
-    private static String paragraph(Result result, Ruling ruling) {
+    private static String paragraph(Entry entry, Ruling ruling) {
         var finding = ruling.finding();
-        return place(result.manifest().file(), result.manifest().lines().line(finding.path()))
-                + ": " + finding.rule().id() + " (" + finding.ruleClass().id() + ", "
+        return entry.place(finding.path()) + ": " + finding.rule().id() + " ("
+                + finding.ruleClass().id() + ", "
                 + ruling.action().id() + "): " + Sentences.message(ruling)
                 + "\nFix: " + finding.fix()
                 + ".\nMore: kms-guard explain " + finding.rule().id();
     }
 
-    private void error(ManifestProblem error) throws XMLStreamException {
-        var place = place(error.file(), error.line());
-        testCase("input", place, error.file(), error.line());
+    private void trouble(Trouble trouble) throws XMLStreamException {
+        testCase("input", trouble.what(), trouble.what(), trouble.file(), trouble.line());
         line(3);
         xml.writeStartElement("error");
         attribute("type", "input");
-        attribute("message", error.message() + ".");
-        text(place + ": " + error.message() + ".");
+        attribute("message", trouble.why() + ".");
+        text(trouble.what() + ": " + trouble.why() + ".");
         xml.writeEndElement();
         line(2);
         xml.writeEndElement();
     }
 
-    private void testCase(String group, String name, String file, int line) throws XMLStreamException {
+    /** A test case has a file only where there is one: what shows it would look for it. */
+    private void testCase(String group, String name, String place, Optional<String> file, int line)
+            throws XMLStreamException {
         line(2);
         xml.writeStartElement("testcase");
         attribute("classname", group);
-        attribute("name", unique(group, name, place(file, line)));
-        attribute("file", name(file));
+        attribute("name", unique(group, name, place));
+        if (file.isPresent()) {
+            attribute("file", Places.name(file.get()));
+        }
         if (line > 0) {
             attribute("line", line);
         }
@@ -207,14 +209,6 @@ final class JUnitReport {
             candidate = name + " (" + place + (count == 1 ? "" : ", " + count) + ")";
         }
         return candidate;
-    }
-
-    private static String name(String file) {
-        return file.equals(ManifestFiles.STANDARD_INPUT) ? "stdin" : file;
-    }
-
-    private static String place(String file, int line) {
-        return line > 0 ? name(file) + ":" + line : name(file);
     }
 
     private void attribute(String name, Object value) throws XMLStreamException {

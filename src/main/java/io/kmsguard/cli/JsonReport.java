@@ -71,7 +71,7 @@ final class JsonReport {
         node.put("message", error.message());
     }
 
-    private static void add(ObjectNode node, PolicyException exception) {
+    static void add(ObjectNode node, PolicyException exception) {
         node.put("rule", exception.rule()).put("namespace", exception.namespace());
         exception.name().ifPresent(name -> node.put("name", name));
         node.put("owner", exception.owner())

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  helm template participant … | kms-guard check -",
             "  kms-guard check --old running/ upgrade/",
+            "  kms-guard audit",
             "  kms-guard explain kms-migration",
             "",
             "Exit codes: 0 nothing denied, 1 denied, 2 bad input."

@@ -63,6 +63,7 @@ public final class Main {
     private static CommandLine commandLine(Session session) {
         var commandLine = new CommandLine(new KmsGuardCommand(session))
                 .addSubcommand(new CheckCommand(session))
+                .addSubcommand(new AuditCommand(session))
                 .addSubcommand(new InjectCommand(session))
                 .addSubcommand(new PlanCommand(session))
                 .addSubcommand(new ExplainCommand(session))

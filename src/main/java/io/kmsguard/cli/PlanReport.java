@@ -65,8 +65,8 @@ final class PlanReport {
                         .toList(),
                 !identity.isEmpty());
         report.errors()
-                .forEach(error -> out.println(
-                        "error  " + TextReport.place(error.file(), error.line()) + ": " + error.message() + "."));
+                .forEach(error ->
+                        out.println("error  " + Places.of(error.file(), error.line()) + ": " + error.message() + "."));
         if (refusals.isEmpty()) {
             prose.print(
                     "",
@@ -81,7 +81,7 @@ final class PlanReport {
     private void head(Refusal refusal) {
         var manifest = refusal.result().manifest();
         out.println(refusal.result().ref() + "  "
-                + TextReport.place(
+                + Places.of(
                         manifest.file(), manifest.lines().line(refusal.finding().path())) + "  "
                 + refusal.finding().rule().id());
         prose.print("  ", refusal.finding().message() + ".");

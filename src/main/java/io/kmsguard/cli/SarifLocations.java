@@ -2,12 +2,14 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.admission.ManifestFiles;
-import io.kmsguard.admission.ManifestProblem;
+import io.kmsguard.cli.Reported.Entry;
+import io.kmsguard.cli.Reported.Trouble;
 import io.kmsguard.policy.Finding;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,10 +31,12 @@ final class SarifLocations {
         this.root = root.normalize();
     }
 
-    ObjectNode of(CheckReport.Result result, Finding finding) {
-        var manifest = result.manifest();
-        var ref = result.ref();
-        var location = physical(manifest.file(), manifest.lines().line(finding.path()));
+    /** In a cluster there is no file, and the object's name is all. */
+    ObjectNode of(Entry entry, Finding finding) {
+        var ref = entry.ref();
+        var location = entry.source()
+                .map(source -> physical(source.file(), source.lines().line(finding.path())))
+                .orElseGet(PrettyJson::object);
         location.putArray("logicalLocations")
                 .addObject()
                 .put("name", ref.name())
@@ -41,8 +45,9 @@ final class SarifLocations {
         return location;
     }
 
-    ObjectNode of(ManifestProblem error) {
-        return physical(error.file(), error.line());
+    /** Empty in a cluster. */
+    Optional<ObjectNode> of(Trouble trouble) {
+        return trouble.file().map(file -> physical(file, trouble.line()));
     }
 
     private ObjectNode physical(String file, int line) {

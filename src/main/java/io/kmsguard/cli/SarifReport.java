@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
-import io.kmsguard.admission.ManifestProblem;
-import io.kmsguard.cli.CheckReport.Result;
+import io.kmsguard.cli.Reported.Entry;
+import io.kmsguard.cli.Reported.Trouble;
 import io.kmsguard.policy.Action;
-import io.kmsguard.policy.Finding;
 import io.kmsguard.policy.Judgement.Ruling;
 import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleInfo;
 import io.kmsguard.policy.rule.Rules;
-import io.kmsguard.splice.ObjectRef;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
@@ -44,14 +38,14 @@ final class SarifReport {
         this.json = json;
     }
 
-    static void write(CheckReport report, PrintStream out) {
+    static void write(Reported report, PrintStream out) {
         try (var json = PrettyJson.generator(out)) {
             new SarifReport(json).write(report);
         }
         out.println();
     }
 
-    private void write(CheckReport report) {
+    private void write(Reported report) {
         json.writeStartObject();
         json.writeStringProperty("$schema", SCHEMA);
         json.writeStringProperty("version", "2.1.0");
@@ -59,7 +53,7 @@ final class SarifReport {
         json.writeStartObject();
         tool();
         json.writeArrayPropertyStart("invocations");
-        json.writeTree(invocation(report.errors()));
+        json.writeTree(invocation(report.troubles()));
         json.writeEndArray();
         var root = PrettyJson.object();
         root.putObject(SarifLocations.ROOT)
@@ -68,9 +62,8 @@ final class SarifReport {
         json.writeName("originalUriBaseIds");
         json.writeTree(root);
         json.writeArrayPropertyStart("results");
-        report.results()
-                .forEach(result ->
-                        result.judgement().rulings().forEach(ruling -> json.writeTree(result(result, ruling))));
+        report.entries()
+                .forEach(entry -> entry.judgement().rulings().forEach(ruling -> json.writeTree(result(entry, ruling))));
         json.writeEndArray();
         json.writeEndObject();
         json.writeEndArray();
@@ -118,28 +111,31 @@ final class SarifReport {
         };
     }
 
-    private ObjectNode invocation(List<ManifestProblem> errors) {
-        var invocation = PrettyJson.object().put("executionSuccessful", errors.isEmpty());
+    private ObjectNode invocation(List<Trouble> troubles) {
+        var invocation = PrettyJson.object().put("executionSuccessful", troubles.isEmpty());
         var notifications = invocation.putArray("toolExecutionNotifications");
-        for (var error : errors) {
+        for (var trouble : troubles) {
             var notification = notifications.addObject();
-            notification.putArray("locations").add(locations.of(error));
-            notification.putObject("message").put("text", message(error.message() + "."));
+            var place = locations.of(trouble);
+            place.ifPresent(notification.putArray("locations")::add);
+            notification
+                    .putObject("message")
+                    .put("text", message((place.isEmpty() ? trouble.what() + ": " : "") + trouble.why() + "."));
             notification.put("level", "error");
         }
         return invocation;
     }
 
-    private ObjectNode result(Result result, Ruling ruling) {
+    private ObjectNode result(Entry entry, Ruling ruling) {
         var finding = ruling.finding();
         var node = PrettyJson.object()
                 .put("ruleId", finding.rule().id())
                 .put("ruleIndex", ids.indexOf(finding.rule().id()))
                 .put("level", level(ruling.action()));
         node.putObject("message")
-                .put("text", message(result.ref() + ": " + Sentences.message(ruling) + " Fix: " + finding.fix() + "."));
-        node.putArray("locations").add(locations.of(result, finding));
-        node.putObject("partialFingerprints").put(FINGERPRINT, fingerprint(result.ref(), finding));
+                .put("text", message(entry.ref() + ": " + Sentences.message(ruling) + " Fix: " + finding.fix() + "."));
+        node.putArray("locations").add(locations.of(entry, finding));
+        node.putObject("partialFingerprints").put(FINGERPRINT, FindingFingerprint.of(entry.ref(), finding));
         node.putObject("properties")
                 .put("class", finding.ruleClass().id())
                 .put("fix", finding.fix())
@@ -153,16 +149,5 @@ final class SarifReport {
      */
     private static String message(String text) {
         return text.replace("{", "{{").replace("}", "}}").replace("](", "\\](");
-    }
-
-    /** The same for the same defect of the same object, wherever in whichever file it stands. */
-    private static String fingerprint(ObjectRef ref, Finding finding) {
-        var identity = String.join("\n", finding.rule().id(), ref.kind(), ref.namespace(), ref.name(), finding.key());
-        try {
-            var hash = MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 public record Finding(
         RuleInfo rule, RuleClass ruleClass, Ground ground, String key, String message, String fix, String path) {
 
-    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+");
 
-    /** Words that come from a manifest may hold line breaks and the like; what an operator reads is one line. */
+    /** Words that come from a manifest may hold line breaks and what moves a terminal's cursor; what an operator reads is one line. */
     public Finding {
         message = oneLine(message);
         fix = oneLine(fix);

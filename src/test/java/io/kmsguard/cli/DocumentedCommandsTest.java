@@ -16,11 +16,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentedCommandsTest {
 
     private static final Path DOCS = Path.of("docs");
-    private static final Pattern COMMAND = Pattern.compile("kms-guard ((check|explain|plan|keys) [^|`\\n();\\]]*)");
+    private static final Pattern COMMAND =
+            Pattern.compile("kms-guard ((check|audit|explain|plan|keys) [^|`\\n();\\]]*)");
 
     static Stream<String> commands() throws IOException {
         try (var pages = Files.list(DOCS.resolve("rules"))) {
-            var texts = Stream.concat(Stream.of(DOCS.resolve("faq.md")), pages.sorted())
+            var texts = Stream.concat(Stream.of(DOCS.resolve("faq.md"), DOCS.resolve("audit.md")), pages.sorted())
                     .map(DocumentedCommandsTest::text)
                     .toList();
             return texts.stream()

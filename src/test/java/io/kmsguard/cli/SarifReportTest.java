@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class SarifReportTest {
 
@@ -185,7 +186,7 @@ class SarifReportTest {
         "'nul\0.yaml', nul%00.yaml, ''",
     })
     void names_files_relative_to_the_working_directory(String file, String uri, String base) {
-        var location = new SarifLocations(Path.of("/srv/repo")).of(new ManifestProblem(file, 7, "m"));
+        var location = location(new ManifestProblem(file, 7, "m"));
         var artifact = location.at("/physicalLocation/artifactLocation");
         assertThat(artifact.get("uri").asString()).isEqualTo(uri);
         assertThat(artifact.path("uriBaseId").asString("")).isEqualTo(base);
@@ -194,7 +195,13 @@ class SarifReportTest {
 
     @Test
     void names_no_line_where_a_whole_file_is_meant() {
-        var location = new SarifLocations(Path.of("/srv/repo")).of(new ManifestProblem("a.yaml", 0, "m"));
+        var location = location(new ManifestProblem("a.yaml", 0, "m"));
         assertThat(location.get("physicalLocation").has("region")).isFalse();
+    }
+
+    private static ObjectNode location(ManifestProblem problem) {
+        return new SarifLocations(Path.of("/srv/repo"))
+                .of(Reported.Trouble.of(problem))
+                .orElseThrow();
     }
 }

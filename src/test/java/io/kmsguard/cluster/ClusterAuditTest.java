@@ -133,6 +133,73 @@ class ClusterAuditTest {
     }
 
     @Test
+    void tells_the_states_of_a_governance_key() {
+        hasSv("foreign");
+        server.has(Workloads.secret(
+                "foreign",
+                Workloads.SECRET,
+                Map.of(
+                        "public",
+                        Keys.generate().publicKey(),
+                        "private",
+                        Keys.generate().privateKey())));
+        hasSv("half");
+        server.has(Workloads.secret("half", Workloads.SECRET, Map.of("public", "x")));
+        hasSv("vault");
+        server.has(Workloads.keyedSvApp()
+                .in("vault")
+                .withoutEnv(Workloads.PRIVATE_ENV)
+                .withEnv(Workloads.PRIVATE_ENV, "vault:secret/data/sv#private")
+                .json());
+        hasSv("closed");
+        server.has(Workloads.keyedSvApp()
+                .in("closed")
+                .withoutEnv(Workloads.PRIVATE_ENV)
+                .withSecretEnv(Workloads.PRIVATE_ENV, "other", "private")
+                .json());
+        server.refuses("/api/v1/namespaces/closed/secrets/other", 403);
+        hasSv("far");
+        server.has(Workloads.keyedSvApp()
+                .in("far")
+                .withAddress("participant.foreign.svc")
+                .json());
+
+        assertThat(rows(audit()))
+                .containsExactly(
+                        "sv closed/sv-app participant kms unknown set deny",
+                        "participant far/participant participant kms not-needed not-needed warn",
+                        "sv far/sv-app participant kms valid set allow",
+                        "sv foreign/sv-app participant kms invalid set deny",
+                        "sv half/sv-app participant kms invalid set deny",
+                        "sv vault/sv-app participant kms unknown set allow");
+    }
+
+    @Test
+    void the_validator_app_of_an_sv_has_no_row() {
+        hasSv("sv");
+        for (var namespace : List.of("sv", "validator", "own")) {
+            server.has(Workloads.participant()
+                    .named("validator-app")
+                    .in(namespace)
+                    .withContainerName("validator-app")
+                    .withImage("validator-app:0.7.3")
+                    .withoutEnv("CANTON_PARTICIPANT_POSTGRES_SERVER")
+                    .withoutEnv("CANTON_PARTICIPANT_POSTGRES_DB")
+                    .withEnv("SPLICE_APP_VALIDATOR_PARTICIPANT_ADDRESS", "participant")
+                    .json());
+        }
+        server.has(Workloads.service("validator", "participant", "participant"));
+        server.has(Workloads.secret("validator", "gke-credentials", Map.of("googleCredentials", "{}")));
+        server.has(participant("validator"));
+        server.has(Workloads.participant().in("own").json());
+
+        assertThat(rows(audit()))
+                .containsExactly(
+                        "sv sv/sv-app participant kms valid set allow",
+                        "validator validator/validator-app participant kms not-needed not-needed allow");
+    }
+
+    @Test
     void reads_every_page_and_begins_again_once_where_the_api_server_forgot() {
         for (var i = 0; i < 250; i++) {
             server.has(Workloads.participant().in("ns-" + i).json());
