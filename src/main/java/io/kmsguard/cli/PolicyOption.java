@@ -5,10 +5,14 @@ import io.kmsguard.admission.PolicyFile;
 import io.kmsguard.admission.PolicyFileReader;
 import io.kmsguard.policy.rule.Rules;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,9 @@ import picocli.CommandLine.Option;
 final class PolicyOption {
 
     private static final long MAX_BYTES = 4_000_000;
+
+    /** Those of a long for which a double, which a metric is, has no room. */
+    private static final int UNHELD_BITS = Long.SIZE - 48;
 
     @Option(
             names = "--policy",
@@ -33,6 +40,17 @@ final class PolicyOption {
      * @param trouble why it cannot be read; empty where it can
      */
     record Content(String file, Optional<String> text, String trouble) {
+
+        /** Tells the text from others: as many bits of its SHA-256 as a metric can hold exactly. */
+        long hash() {
+            try {
+                var bytes = text.orElse("").getBytes(StandardCharsets.UTF_8);
+                var digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+                return ByteBuffer.wrap(digest).getLong() >>> UNHELD_BITS;
+            } catch (NoSuchAlgorithmException never) {
+                throw new IllegalStateException("every Java has SHA-256", never);
+            }
+        }
 
         /** Not the text. */
         @Override

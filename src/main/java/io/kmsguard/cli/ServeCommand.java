@@ -108,6 +108,7 @@ final class ServeCommand implements Callable<Integer> {
         readiness.require("world", world::state);
         readiness.require("policy", rules::state);
         installed.require(readiness);
+        installed.measure(metrics);
         installed.listen();
         var server = WebhookServer.start(settings, certificates.source(), guard, metrics, readiness);
         try {

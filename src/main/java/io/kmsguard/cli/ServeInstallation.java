@@ -13,6 +13,7 @@ import io.kmsguard.server.ManagedCertificates;
 import io.kmsguard.server.Readiness;
 import io.kmsguard.server.Readiness.State;
 import io.kmsguard.server.SecretCertificates;
+import io.kmsguard.server.WebhookMetrics;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -122,6 +123,11 @@ final class ServeInstallation implements AutoCloseable {
             readiness.require(
                     "leadership", () -> State.ok(each.leadership().trouble().orElse("")));
         });
+    }
+
+    /** Tells whether this replica leads. */
+    void measure(WebhookMetrics metrics) {
+        parts.ifPresent(each -> metrics.leader(each.leadership().name(), each.leadership()::isLeader));
     }
 
     /** Begins to listen, and returns. */

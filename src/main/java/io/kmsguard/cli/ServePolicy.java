@@ -28,8 +28,11 @@ final class ServePolicy implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServePolicy.class);
 
-    /** @param isGood whether somebody decided it; else it only stands in until somebody has */
-    private record InForce(PolicyFile file, Judge judge, Instant since, boolean isGood) {}
+    /**
+     * @param hash tells it from others; 0 where nobody decided it
+     * @param isGood whether somebody decided it; else it only stands in until somebody has
+     */
+    private record InForce(PolicyFile file, Judge judge, Instant since, long hash, boolean isGood) {}
 
     private final PolicySource source;
     private final Clock clock;
@@ -52,7 +55,7 @@ final class ServePolicy implements AutoCloseable {
         this.clock = clock;
         this.seen = content;
         this.taken = content;
-        this.inForce = inForce(file, content.isPresent());
+        this.inForce = inForce(file, content);
         this.loaded = reloads("loaded", registry);
         this.refused = reloads("refused", registry);
         gauges(registry);
@@ -87,6 +90,10 @@ final class ServePolicy implements AutoCloseable {
                 .description("When the policy that is in force was loaded, as Unix time")
                 .baseUnit("seconds")
                 .register(registry);
+        Gauge.builder("kms_guard_policy_hash", this, it -> it.inForce.hash)
+                .description(
+                        "Tells the policy that is in force from others; replicas that differ judge by different ones")
+                .register(registry);
         Gauge.builder("kms_guard_policy_refused", this, it -> it.problem.isEmpty() ? 0 : 1)
                 .description("1 while the policy file cannot be used and an earlier one is in force")
                 .register(registry);
@@ -98,8 +105,14 @@ final class ServePolicy implements AutoCloseable {
                 .register(registry);
     }
 
-    private InForce inForce(PolicyFile file, boolean isGood) {
-        return new InForce(file, file.judge(Rules.all(), Injections.all()), clock.instant(), isGood);
+    private InForce inForce(PolicyFile file, Optional<PolicyOption.Content> content) {
+        var judge = file.judge(Rules.all(), Injections.all());
+        return new InForce(
+                file,
+                judge,
+                clock.instant(),
+                content.map(PolicyOption.Content::hash).orElse(0L),
+                content.isPresent());
     }
 
     /** Judges by the policy that is in force now, and goes on judging by that one. */
@@ -127,7 +140,7 @@ final class ServePolicy implements AutoCloseable {
     private void take(PolicyOption.Content now) {
         var reading = PolicyOption.read(now);
         if (reading.problems().isEmpty()) {
-            inForce = inForce(reading.file(), true);
+            inForce = inForce(reading.file(), Optional.of(now));
             problem = "";
             loaded.increment();
             LOG.atInfo().addKeyValue("file", now.file()).log("judging by another policy");

@@ -93,6 +93,11 @@ public final class Leadership implements AutoCloseable {
         return leading && System.nanoTime() - renewed < times.renewal().toNanos();
     }
 
+    /** What the Lease is called. */
+    public String name() {
+        return installation.name();
+    }
+
     /** Why the Lease cannot be read or written; empty where it can. */
     public Optional<String> trouble() {
         return trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);

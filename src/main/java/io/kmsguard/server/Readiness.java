@@ -63,6 +63,11 @@ public final class Readiness {
         return states().values().stream().allMatch(State::ready);
     }
 
+    /** Whether the condition of that name holds. */
+    boolean holds(String name) {
+        return state(name).ready();
+    }
+
     private State state(String name) {
         try {
             var condition = conditions.get(name);

@@ -2,6 +2,8 @@
 package io.kmsguard.server;
 
 import io.kmsguard.admission.Webhook;
+import io.kmsguard.policy.Action;
+import io.kmsguard.policy.rule.Rules;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +38,7 @@ public final class WebhookMetrics implements AutoCloseable {
         injections = counter("kms_guard_injections", "What was added to workloads");
         unknownFacts = counter("kms_guard_unknown_facts", "Facts that could not be looked up");
         failedReloads = counter("kms_guard_certificate_reload_failures", "Readings of the certificate that failed");
+        decisions();
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         garbageCollection.bindTo(registry);
@@ -47,6 +51,24 @@ public final class WebhookMetrics implements AutoCloseable {
         return Counter.builder(name).description(description).register(registry);
     }
 
+    /** From the start, at zero: a counter that begins with its first event has no increase then, and an alert misses it. */
+    private void decisions() {
+        for (var rule : Rules.all()) {
+            Stream.of(Action.DENY, Action.WARN, Action.AUDIT)
+                    .forEach(action -> decisions(rule.info().id(), action.id()));
+        }
+        decisions("none", "allow");
+        decisions("malformed", "deny");
+    }
+
+    private Counter decisions(String rule, String action) {
+        return Counter.builder("kms_guard_decisions")
+                .description("Reviews by the rule that spoke and the action that followed; none where no rule did")
+                .tag("rule", rule)
+                .tag("action", action)
+                .register(registry);
+    }
+
     /** Where other packages put meters of their own. */
     public MeterRegistry registry() {
         return registry;
@@ -54,7 +76,7 @@ public final class WebhookMetrics implements AutoCloseable {
 
     /** Counts what a rule led to; both are ids from a fixed list. */
     public void decision(String rule, String action) {
-        registry.counter("kms_guard_decisions", "rule", rule, "action", action).increment();
+        decisions(rule, action).increment();
     }
 
     /** Counts one injection. */
@@ -65,6 +87,19 @@ public final class WebhookMetrics implements AutoCloseable {
     /** Counts one fact that could not be looked up. */
     public void unknownFact() {
         unknownFacts.increment();
+    }
+
+    /**
+     * Follows whether this replica leads, in client-go's words.
+     *
+     * @param lease the name of the Lease
+     */
+    public void leader(String lease, BooleanSupplier leading) {
+        Gauge.builder("leader_election_master_status", leading, it -> it.getAsBoolean() ? 1 : 0)
+                .description("1 while this replica leads by that Lease, and 0 while it does not")
+                .tag("name", lease)
+                .strongReference(true)
+                .register(registry);
     }
 
     /** All of it in Prometheus' text format 0.0.4. */
@@ -84,6 +119,16 @@ public final class WebhookMetrics implements AutoCloseable {
 
     void reloadFailed() {
         failedReloads.increment();
+    }
+
+    /** Follows the conditions that there are now. */
+    void readiness(Readiness readiness) {
+        for (var name : readiness.states().keySet()) {
+            Gauge.builder("kms_guard_ready", readiness, it -> it.holds(name) ? 1 : 0)
+                    .description("1 while that condition of readiness holds, and 0 while it does not")
+                    .tag("condition", name)
+                    .register(registry);
+        }
     }
 
     /** Follows the certificate in use. */

@@ -81,6 +81,7 @@ public final class WebhookServer implements AutoCloseable {
         readiness.require("certificate", certificate::state);
         readiness.require("self-review", () -> Readiness.State.not("not made yet"));
         readiness.require("serving", () -> Readiness.State.not("not started yet"));
+        metrics.readiness(readiness);
         HttpServer.start(ops, "ops-port", settings.opsPort());
         try {
             HttpServer.start(reviews, "port", settings.port());

@@ -110,7 +110,8 @@ class ServePolicyTest {
                     .contains("kms_guard_policy_reloads_total{result=\"loaded\"} 1.0")
                     .contains("kms_guard_policy_reloads_total{result=\"refused\"} 0.0")
                     .contains("kms_guard_policy_refused 0.0")
-                    .contains("kms_guard_policy_in_force_since_seconds 1.795608E9");
+                    .contains("kms_guard_policy_in_force_since_seconds 1.795608E9")
+                    .contains("kms_guard_policy_hash 2.21025877256648E14\n");
         }
     }
 

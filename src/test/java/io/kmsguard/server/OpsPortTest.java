@@ -95,7 +95,13 @@ class OpsPortTest {
                             "controller_runtime_webhook_latency_seconds_bucket{webhook=\"/validate\",le=\"5.0E-4\"} ");
             assertThat(running.samples("controller_runtime_webhook_latency_seconds_count{webhook=\"/validate\""))
                     .containsExactly("controller_runtime_webhook_latency_seconds_count{webhook=\"/validate\"} 2");
+            assertThat(running.samples("kms_guard_ready"))
+                    .containsExactly(
+                            "kms_guard_ready{condition=\"certificate\"} 1.0",
+                            "kms_guard_ready{condition=\"self-review\"} 1.0",
+                            "kms_guard_ready{condition=\"serving\"} 1.0");
             assertThat(running.samples("kms_guard_decisions_total"))
+                    .filteredOn(sample -> !sample.endsWith(" 0.0"))
                     .containsExactly("kms_guard_decisions_total{action=\"deny\",rule=\"kms-migration\"} 2.0");
             assertThat(running.samples("kms_guard_injections_total")).containsExactly("kms_guard_injections_total 1.0");
             assertThat(running.samples("kms_guard_unknown_facts_total"))
