@@ -56,3 +56,32 @@ helm.sh/hook: pre-delete
 helm.sh/hook-weight: {{ . | quote }}
 helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 {{- end -}}
+
+{{- define "kms-guard.runbook" -}}
+{{- printf "%s#%s" .root.Values.prometheusRule.runbook (lower .alert) | quote -}}
+{{- end -}}
+
+{{- /* How many seconds the policy leaves between two audits; 0 where there are none. */ -}}
+{{- define "kms-guard.audit-seconds" -}}
+{{- $interval := dig "audit" "interval" "10m" .Values.policy | toString -}}
+{{- if has $interval (list "off" "0" "false") -}}
+0
+{{- else if regexMatch "^([0-9]+h)?([0-9]+m)?([0-9]+s)?$" $interval -}}
+{{- $hours := regexFind "[0-9]+h" $interval | trimSuffix "h" | int -}}
+{{- $minutes := regexFind "[0-9]+m" $interval | trimSuffix "m" | int -}}
+{{- $seconds := regexFind "[0-9]+s" $interval | trimSuffix "s" | int -}}
+{{- add (mul 3600 $hours) (mul 60 $minutes) $seconds -}}
+{{- else -}}
+{{- fail (printf "policy.audit.interval is %s; the alerts of prometheusRule need whole hours, minutes and seconds, such as 1h30m" $interval) -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* Events that the API server counts. It has no series before the first one, so one that is new at a target that is not counts too. */ -}}
+{{- define "kms-guard.api-server-events" -}}
+sum by (name) (increase({{ .metric }}{ {{- .matchers -}} }[15m])) > 0
+or
+sum by (name) (
+  ({{ .metric }}{ {{- .matchers -}} } unless {{ .metric }}{ {{- .matchers -}} } offset 15m)
+  and on (job, instance) apiserver_current_inflight_requests offset 15m
+) > 0
+{{- end -}}
