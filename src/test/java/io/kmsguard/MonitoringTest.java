@@ -75,7 +75,9 @@ class MonitoringTest {
     private static List<JsonNode> alerts(Map<String, ?> values) {
         var all = new HashMap<String, Object>(values);
         all.put("prometheusRule.enabled", "true");
-        return one("PrometheusRule", "kms-guard", all).at("/spec/groups").valueStream()
+        return one("PrometheusRule", "kms-guard", all)
+                .at("/spec/groups")
+                .valueStream()
                 .flatMap(group -> group.path("rules").valueStream())
                 .toList();
     }
@@ -109,7 +111,8 @@ class MonitoringTest {
     @Test
     void every_alert_says_how_bad_it_is_what_it_means_and_where_that_is_written() throws IOException {
         var page = Files.readString(RUNBOOK);
-        var headings = Pattern.compile("(?m)^### (\\w+)\\n\\n\\*\\*Means\\*\\* \\((warning|critical).*\\n(?:.+\\n)*?\\*\\*First\\*\\*: ")
+        var headings = Pattern.compile(
+                        "(?m)^### (\\w+)\\n\\n- \\*\\*Means\\*\\* \\((?:warning|critical).*\\n(?: .+\\n)*- \\*\\*First\\*\\*: ")
                 .matcher(page)
                 .results()
                 .map(match -> match.group(1))
@@ -160,7 +163,9 @@ class MonitoringTest {
     }
 
     private static String nameMatcher(String expression) {
-        return expression.replaceFirst("(?s)^.*?\\{name=~?\"([^\"]*)\".*$", "$1").replace("\\\\", "\\");
+        return expression
+                .replaceFirst("(?s)^.*?\\{name=~?\"([^\"]*)\".*$", "$1")
+                .replace("\\\\", "\\");
     }
 
     @Test
@@ -244,7 +249,8 @@ class MonitoringTest {
         assertThat(place.path("x").asInt() + place.path("w").asInt()).isLessThanOrEqualTo(WIDTH);
         for (var x = 0; x < place.path("w").asInt(); x++) {
             for (var y = 0; y < place.path("h").asInt(); y++) {
-                assertThat(taken.add((place.path("x").asInt() + x) + "/" + (place.path("y").asInt() + y)))
+                assertThat(taken.add((place.path("x").asInt() + x) + "/"
+                                + (place.path("y").asInt() + y)))
                         .isTrue();
             }
         }

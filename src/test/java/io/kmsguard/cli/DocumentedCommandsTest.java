@@ -21,7 +21,9 @@ class DocumentedCommandsTest {
 
     static Stream<String> commands() throws IOException {
         try (var pages = Files.list(DOCS.resolve("rules"))) {
-            var texts = Stream.concat(Stream.of(DOCS.resolve("faq.md"), DOCS.resolve("audit.md")), pages.sorted())
+            var texts = Stream.concat(
+                            Stream.of(DOCS.resolve("faq.md"), DOCS.resolve("audit.md"), DOCS.resolve("ci.md")),
+                            pages.sorted())
                     .map(DocumentedCommandsTest::text)
                     .toList();
             return texts.stream()
