@@ -2,6 +2,7 @@
 package io.kmsguard.server;
 
 import io.kmsguard.admission.Webhook;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -48,7 +49,11 @@ final class ReviewMeters {
     }
 
     static void count(MeterRegistry registry, String path, int code) {
-        registry.counter("controller_runtime_webhook_requests", "webhook", path, "code", Integer.toString(code))
+        Counter.builder("controller_runtime_webhook_requests")
+                .description("Calls by webhook and HTTP status; none for what is no webhook's path")
+                .tag("webhook", path)
+                .tag("code", Integer.toString(code))
+                .register(registry)
                 .increment();
     }
 }

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -35,6 +36,10 @@ public final class WebhookMetrics implements AutoCloseable {
     private final Counter failedReloads;
 
     public WebhookMetrics() {
+        // Their names break Prometheus' rules: a unit that is none of its base units, and a suffix of histograms.
+        registry.config()
+                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+                .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         injections = counter("kms_guard_injections", "What was added to workloads");
         unknownFacts = counter("kms_guard_unknown_facts", "Facts that could not be looked up");
         failedReloads = counter("kms_guard_certificate_reload_failures", "Readings of the certificate that failed");
