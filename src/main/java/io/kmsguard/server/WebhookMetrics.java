@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 public final class WebhookMetrics implements AutoCloseable {
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry registry = wellNamed();
     private final ReviewMeters validate = new ReviewMeters(Webhook.VALIDATE, registry);
     private final ReviewMeters mutate = new ReviewMeters(Webhook.MUTATE, registry);
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
@@ -36,10 +36,6 @@ public final class WebhookMetrics implements AutoCloseable {
     private final Counter failedReloads;
 
     public WebhookMetrics() {
-        // Their names break Prometheus' rules: a unit that is none of its base units, and a suffix of histograms.
-        registry.config()
-                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
-                .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         injections = counter("kms_guard_injections", "What was added to workloads");
         unknownFacts = counter("kms_guard_unknown_facts", "Facts that could not be looked up");
         failedReloads = counter("kms_guard_certificate_reload_failures", "Readings of the certificate that failed");
@@ -50,6 +46,15 @@ public final class WebhookMetrics implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
+    }
+
+    /** Without what breaks Prometheus' rules for names: a unit that is none of its base units, and a suffix of histograms. */
+    private static PrometheusMeterRegistry wellNamed() {
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        registry.config()
+                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+                .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
+        return registry;
     }
 
     private Counter counter(String name, String description) {

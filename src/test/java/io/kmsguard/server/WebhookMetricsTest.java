@@ -44,6 +44,13 @@ class WebhookMetricsTest {
                 .contains("kms_guard_decisions_total{action=\"deny\",rule=\"kms-migration\"} 1.0");
     }
 
+    @Test
+    void what_breaks_the_rules_for_names_is_not_told() {
+        assertThat(samples("process_cpu_usage")).hasSize(1);
+        assertThat(samples("process_cpu_time")).isEmpty();
+        assertThat(samples("system_cpu_count")).isEmpty();
+    }
+
     /** The meter alone holds the supplier, and must not lose it. */
     @Test
     void tells_whether_this_replica_leads_as_long_as_it_lives() {
