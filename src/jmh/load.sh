@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The guard over TLS under load, and nginx with a static answer of the same size beside it, sent the same review: on loopback alone.
+# Wants wrk, h2load (nghttp2-client), nginx, openssl and curl, and a packed jar: ./mvnw -Dquick package, then src/jmh/load.sh
+# GUARD: how to start it, for example GUARD="/opt/jre/bin/java @/opt/kms-guard/java.options -jar /opt/kms-guard/kms-guard.jar".
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+for tool in wrk h2load nginx openssl curl; do
+  command -v "$tool" >/dev/null || { echo "load.sh: $tool is not on the PATH" >&2; exit 2; }
+done
+GUARD=${GUARD:-java -XX:+UseSerialGC -Xmx128m -Xmn16m -XX:-UsePerfData -jar target/kms-guard.jar}
+SECONDS_EACH=${SECONDS_EACH:-10}
+RUNS=${RUNS:-3}
+port=18443
+nginx_port=19443
+dir=$(mktemp -d)
+guard=
+finish() {
+  [ -z "$guard" ] || kill "$guard" 2>/dev/null || true
+  [ ! -s "$dir/nginx.pid" ] || kill "$(cat "$dir/nginx.pid")" 2>/dev/null || true
+  wait
+  rm -rf "$dir"
+}
+trap finish EXIT
+
+# A review of 30 KB, and the world that it is judged in.
+./mvnw -q -Pjmh test -Djmh.main=io.kmsguard.bench.LoadFiles "-Djmh.args=$dir" >/dev/null
+
+cat >"$dir/post.lua" <<END
+local file = io.open("$dir/review.json", "rb")
+wrk.method, wrk.body = "POST", file:read("*a")
+wrk.headers["Content-Type"] = "application/json"
+END
+
+start_guard() {
+  # shellcheck disable=SC2086 # a command with its arguments
+  $GUARD serve --host 127.0.0.1 --port "$port" --ops-port 0 --drain-delay 10ms --self-signed --manifests "$dir/world" \
+    >/dev/null 2>"$dir/guard.log" &
+  guard=$!
+  for _ in $(seq 200); do
+    if answer=$(ask); then return 0; fi
+    sleep 0.1
+  done
+  tail -n 3 "$dir/guard.log" >&2
+  exit 1
+}
+ask() {
+  curl -skf -H 'Content-Type: application/json' --data-binary "@$dir/review.json" "https://127.0.0.1:$port/validate?timeout=5s"
+}
+stop_guard() {
+  kill "$guard"
+  wait "$guard" || true
+  guard=
+}
+
+# wrk's requests a second, 99th percentile and errors.
+saturate() { # <connections> <url>
+  wrk -t2 -c"$1" -d"${SECONDS_EACH}s" --latency -s "$dir/post.lua" "$2" >"$dir/wrk.txt"
+  awk '/Requests\/sec/ {rate = $2} /99%/ {p99 = $2} /Socket errors|Non-2xx/ {errors = errors " " $0}
+    END {printf "%s %s%s\n", rate, p99, errors}' "$dir/wrk.txt"
+}
+median() { sort -n | awk '{line[NR] = $0} END {print line[int((NR + 1) / 2)]}'; }
+several() { for _ in $(seq "$RUNS"); do saturate "$@"; done | tee -a "$dir/all.txt" | median; }
+
+echo "== Resident memory after 50,000 reviews on 16 connections"
+start_guard
+h2load --h1 -n 50000 -c 16 -t 1 -d "$dir/review.json" -H 'Content-Type: application/json' \
+  "https://127.0.0.1:$port/validate?timeout=5s" | grep -E '^(finished|requests)' || true
+awk '/VmRSS/ {printf "%d MB\n", $2 / 1024}' "/proc/$guard/status"
+
+answer=$(ask | sed 's/"/\\"/g')
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/key" -out "$dir/crt" -subj /CN=localhost \
+  -days 2 2>/dev/null
+cat >"$dir/nginx.conf" <<END
+worker_processes auto; pid $dir/nginx.pid; error_log $dir/nginx.log;
+events { worker_connections 2048; }
+http {
+  access_log off; client_body_buffer_size 64k; keepalive_requests 100000000; default_type application/json;
+  server {
+    listen 127.0.0.1:$nginx_port ssl; ssl_certificate $dir/crt; ssl_certificate_key $dir/key; ssl_protocols TLSv1.3;
+    location / { return 200 "$answer"; }
+  }
+}
+END
+nginx -c "$dir/nginx.conf"
+
+echo "== Saturated, keep-alive: requests a second and p99, median of $RUNS runs of $SECONDS_EACH s"
+saturate 50 "https://127.0.0.1:$port/validate?timeout=5s" >/dev/null # warms up
+for connections in 50 200 500; do
+  echo "guard $connections: $(several "$connections" "https://127.0.0.1:$port/validate?timeout=5s")"
+  echo "nginx $connections: $(several "$connections" "https://127.0.0.1:$nginx_port/")"
+done
+
+echo "== Open loop, 50 connections: reviews a second, p50 and p99 in microseconds"
+for rate in 4 10 20; do
+  rm -f "$dir/h2load.log"
+  h2load --h1 -c 50 -t 1 --rps="$rate" -D "$SECONDS_EACH" --log-file="$dir/h2load.log" -d "$dir/review.json" \
+    -H 'Content-Type: application/json' "https://127.0.0.1:$port/validate?timeout=5s" >/dev/null
+  awk '$2 != 200 {bad++} {print $3} END {if (bad) print bad " failed" >"/dev/stderr"}' "$dir/h2load.log" | sort -n |
+    awk -v rate=$((rate * 50)) '{t[NR] = $1} END {print rate ": " t[int(NR * 0.5) + 1] " " t[int(NR * 0.99) + 1]}'
+done
+awk '/VmRSS/ {printf "Resident at the end: %d MB\n", $2 / 1024}' "/proc/$guard/status"
+stop_guard
+if grep -E 'Socket errors|Non-2xx' "$dir/all.txt"; then exit 1; fi
