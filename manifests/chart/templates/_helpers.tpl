@@ -85,3 +85,11 @@ sum by (name) (
   and on (job, instance) apiserver_current_inflight_requests offset 15m
 ) > 0
 {{- end -}}
+
+{{/* The policy. What the guard has no right to write is not wanted from it. */}}
+{{- define "kms-guard.policy" -}}
+{{- $policy := deepCopy .Values.policy }}
+{{- if not .Values.audit.reports }}{{ $policy = mergeOverwrite $policy (dict "audit" (dict "reports" false)) }}{{ end }}
+{{- if not .Values.audit.events }}{{ $policy = mergeOverwrite $policy (dict "audit" (dict "events" false)) }}{{ end }}
+{{- toYaml $policy }}
+{{- end }}

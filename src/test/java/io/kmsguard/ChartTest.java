@@ -136,12 +136,16 @@ class ChartTest {
     }
 
     @Test
-    void no_right_has_a_wildcard_and_none_creates_or_reads_every_secret() {
+    void no_right_has_a_wildcard_and_none_creates_more_than_is_told_or_reads_every_secret() {
         var rules = render(Map.of()).stream()
                 .flatMap(object -> object.path("rules").valueStream())
                 .toList();
 
-        assertThat(rules.toString()).doesNotContain("*", "\"create\"", "\"deletecollection\"");
+        assertThat(rules.toString()).doesNotContain("*", "\"deletecollection\"");
+        assertThat(rules)
+                .filteredOn(rule -> rule.path("verbs").toString().matches(".*\"(create|delete)\".*"))
+                .extracting(rule -> rule.path("resources").toString())
+                .containsExactlyInAnyOrder("[\"reports\"]", "[\"policyreports\"]", "[\"events\"]");
         assertThat(rules)
                 .filteredOn(rule -> rule.path("resources").toString().contains("secrets"))
                 .isNotEmpty()
@@ -164,11 +168,38 @@ class ChartTest {
         }
         assertThat(objects).noneMatch(object -> object.path("kind").asString("").equals("Secret"));
         assertThat(one(objects, "Role", "kms-guard").toString()).doesNotContain("secrets");
-        assertThat(one(objects, "ClusterRole", "kms-guard").toString()).doesNotContain("webhookconfigurations");
+        assertThat(one(objects, "ClusterRole", "kms-guard").toString())
+                .doesNotContain("validatingwebhookconfigurations")
+                .contains("\"resources\":[\"mutatingwebhookconfigurations\"],\"verbs\":[\"list\"]");
         assertThat(one(objects, "Deployment", "kms-guard")
                         .at("/spec/template/spec/containers/0/args")
                         .toString())
                 .contains("--tls-dir=/etc/kms-guard/tls");
+    }
+
+    @Test
+    void the_guard_may_write_reports_and_events_and_is_asked_to_only_where_it_may() {
+        var usual = render(Map.of());
+        var rights = one(usual, "ClusterRole", "kms-guard").path("rules").toString();
+        assertThat(rights)
+                .contains("{\"apiGroups\":[\"openreports.io\"],\"resources\":[\"reports\"],"
+                        + "\"verbs\":[\"list\",\"create\",\"update\",\"delete\"]}")
+                .contains("{\"apiGroups\":[\"wgpolicyk8s.io\"],\"resources\":[\"policyreports\"],"
+                        + "\"verbs\":[\"list\",\"create\",\"update\",\"delete\"]}")
+                .contains("{\"apiGroups\":[\"\"],\"resources\":[\"events\"],\"verbs\":[\"get\",\"create\",\"patch\"]}");
+        assertThat(policy(usual)).doesNotContain("audit");
+
+        var quiet = render(Map.of("audit.reports", "false", "audit.events", "false", "policy.audit.interval", "1h"));
+        assertThat(one(quiet, "ClusterRole", "kms-guard").path("rules").toString())
+                .doesNotContain("reports")
+                .doesNotContain("events");
+        assertThat(policy(quiet)).contains("audit:\n  events: false\n  interval: 1h\n  reports: false\n");
+    }
+
+    private static String policy(List<JsonNode> objects) {
+        return one(objects, "ConfigMap", "kms-guard-policy")
+                .at("/data/policy.yaml")
+                .asString("");
     }
 
     @Test

@@ -109,6 +109,11 @@ public final class AppliedSurroundings implements Surroundings {
     }
 
     @Override
+    public Lookup<List<String>> mutatingWebhooks(Deadline deadline) {
+        return live.mutatingWebhooks(deadline);
+    }
+
+    @Override
     public Lookup<List<Sighting>> remembered(Deadline deadline) {
         return live.remembered(deadline);
     }

@@ -28,6 +28,7 @@ public final class AskedOnce implements Surroundings {
     private final Map<String, Lookup<List<Workload>>> workloads = new ConcurrentHashMap<>();
     private final Map<String, Lookup<List<GovernanceSecret>>> secrets = new ConcurrentHashMap<>();
     private final Map<String, Lookup<List<Sighting>>> sightings = new ConcurrentHashMap<>();
+    private final Map<String, Lookup<List<String>>> webhooks = new ConcurrentHashMap<>();
 
     /**
      * Asks for nothing yet.
@@ -57,6 +58,11 @@ public final class AskedOnce implements Surroundings {
     @Override
     public Lookup<List<GovernanceSecret>> governanceSecrets(String name, Deadline deadline) {
         return secrets.computeIfAbsent(name, n -> world.governanceSecrets(n, Deadline.in(each)));
+    }
+
+    @Override
+    public Lookup<List<String>> mutatingWebhooks(Deadline deadline) {
+        return webhooks.computeIfAbsent(ALL, all -> world.mutatingWebhooks(Deadline.in(each)));
     }
 
     @Override

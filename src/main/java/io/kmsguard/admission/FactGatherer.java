@@ -57,7 +57,12 @@ final class FactGatherer {
                 gatherer.accounts,
                 gatherer.users,
                 Facts.KeyUse.NONE,
-                gatherer.sightings);
+                gatherer.sightings,
+                workload.containers().stream()
+                                .flatMap(container -> container.env().stream())
+                                .anyMatch(EnvVar::isVaultReference)
+                        ? world.mutatingWebhooks()
+                        : Lookup.absent());
     }
 
     /** Of databases that are taken up, what was last seen in them. */

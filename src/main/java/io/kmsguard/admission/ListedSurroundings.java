@@ -142,6 +142,11 @@ public final class ListedSurroundings implements Surroundings {
     }
 
     @Override
+    public Lookup<List<String>> mutatingWebhooks(Deadline deadline) {
+        return rest.mutatingWebhooks(deadline);
+    }
+
+    @Override
     public Lookup<List<Sighting>> remembered(Deadline deadline) {
         return Lookup.found(remembered);
     }

@@ -89,6 +89,11 @@ final class LookupSession {
                 .toList());
     }
 
+    /** The mutating webhooks beside the guard's. */
+    Lookup<List<String>> mutatingWebhooks() {
+        return inTime("the mutating webhooks", () -> world.mutatingWebhooks(deadline));
+    }
+
     /** The Secrets with one of these governance keys. */
     Lookup<List<GovernanceSecret>> holders(Set<String> fingerprints, SecretNames names) {
         return holders.computeIfAbsent(

@@ -35,6 +35,7 @@ public final class ManifestSurroundings implements Surroundings {
     private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet");
 
     private final Map<ObjectRef, JsonNode> companions = new HashMap<>();
+    private final List<String> webhooks;
     private final List<Workload> workloads;
     private final Map<String, List<Workload>> byNamespace;
     private final Set<ObjectRef> running;
@@ -55,6 +56,11 @@ public final class ManifestSurroundings implements Surroundings {
                 companions.put(ref(manifest, defaultNamespace), manifest.object());
             }
         }
+        this.webhooks = manifests.stream()
+                .filter(ManifestSurroundings::isWebhook)
+                .map(manifest -> manifest.ref(defaultNamespace).name() + " "
+                        + String.join(" ", manifest.object().path("webhooks").findValuesAsString("name")))
+                .toList();
         this.workloads = workloads(manifests, defaultNamespace);
         this.byNamespace = workloads.stream()
                 .collect(Collectors.groupingBy(workload -> workload.ref().namespace()));
@@ -84,7 +90,8 @@ public final class ManifestSurroundings implements Surroundings {
             List<Manifest> manifests, String defaultNamespace, List<ManifestProblem> problems) {
         var index = new LinkedHashMap<ObjectRef, Manifest>();
         for (var manifest : manifests) {
-            if (manifest.operation() == Operation.DELETE || !(isCompanion(manifest) || isWorkload(manifest))) {
+            if (manifest.operation() == Operation.DELETE
+                    || !(isCompanion(manifest) || isWorkload(manifest) || isWebhook(manifest))) {
                 continue;
             }
             var ref = ref(manifest, defaultNamespace);
@@ -119,6 +126,11 @@ public final class ManifestSurroundings implements Surroundings {
 
     private static boolean isCompanion(Manifest manifest) {
         return COMPANIONS.contains(manifest.kind()) && manifest.apiVersion().equals("v1");
+    }
+
+    private static boolean isWebhook(Manifest manifest) {
+        return manifest.kind().equals("MutatingWebhookConfiguration")
+                && manifest.apiVersion().startsWith("admissionregistration.k8s.io/");
     }
 
     private static List<Workload> workloads(Collection<Manifest> manifests, String defaultNamespace) {
@@ -174,6 +186,12 @@ public final class ManifestSurroundings implements Surroundings {
     @Override
     public Lookup<List<Workload>> workloads(Deadline deadline) {
         return Lookup.found(workloads);
+    }
+
+    /** Few folders have any: where there is none, nobody can tell. */
+    @Override
+    public Lookup<List<String>> mutatingWebhooks(Deadline deadline) {
+        return webhooks.isEmpty() ? Lookup.absent() : Lookup.found(webhooks);
     }
 
     @Override

@@ -65,6 +65,11 @@ record OthersOnly(Surroundings world, ObjectRef self) implements Surroundings {
     }
 
     @Override
+    public Lookup<List<String>> mutatingWebhooks(Deadline deadline) {
+        return world.mutatingWebhooks(deadline);
+    }
+
+    @Override
     public Lookup<List<Workload>> users(String namespace, Deadline deadline) {
         return world.users(namespace, deadline);
     }

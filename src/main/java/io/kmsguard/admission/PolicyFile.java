@@ -8,9 +8,11 @@ import io.kmsguard.policy.PolicyException;
 import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.SecretNames;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the guard's own policy file says (kind {@code GuardPolicy} of {@code kms-guard.io/v1}).
@@ -20,17 +22,19 @@ import java.util.Map;
  * @param injection what is injected
  * @param secrets which Secrets hold what
  * @param exceptions the exceptions, expired ones too
+ * @param audit what the leader of an installation audits and tells
  */
 public record PolicyFile(
         Map<String, Action> actions,
         Action onUnknown,
         InjectionSettings injection,
         SecretNames secrets,
-        List<PolicyException> exceptions) {
+        List<PolicyException> exceptions,
+        AuditSettings audit) {
 
     /** What holds where there is no file. */
-    public static final PolicyFile DEFAULT =
-            new PolicyFile(Map.of(), Action.DENY, InjectionSettings.DEFAULT, SecretNames.DEFAULT, List.of());
+    public static final PolicyFile DEFAULT = new PolicyFile(
+            Map.of(), Action.DENY, InjectionSettings.DEFAULT, SecretNames.DEFAULT, List.of(), AuditSettings.DEFAULT);
 
     /**
      * What is injected.
@@ -48,6 +52,22 @@ public record PolicyFile(
         private boolean wants(Injection injection) {
             return injection.onRequest() ? governanceKey : credentials;
         }
+    }
+
+    /**
+     * The audit of the cluster that a guard is installed in.
+     *
+     * @param interval between two rounds; empty where there are none
+     * @param reports whether what is found is written into reports in the cluster
+     * @param events whether Events tell of new findings
+     */
+    public record AuditSettings(Optional<Duration> interval, boolean reports, boolean events) {
+
+        /** Every ten minutes, told in every way. */
+        public static final AuditSettings DEFAULT = new AuditSettings(Optional.of(Duration.ofMinutes(10)), true, true);
+
+        /** A round asks for all workloads of the cluster: more often is a load and no news. */
+        public static final Duration SHORTEST = Duration.ofSeconds(30);
     }
 
     /** What came of reading a file. */

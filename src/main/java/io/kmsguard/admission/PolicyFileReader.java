@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
+import io.kmsguard.admission.PolicyFile.AuditSettings;
 import io.kmsguard.admission.PolicyFile.InjectionSettings;
 import io.kmsguard.admission.PolicyFile.Problem;
 import io.kmsguard.policy.Action;
@@ -9,6 +10,7 @@ import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.splice.Suggestion;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -22,9 +24,14 @@ import java.util.TreeMap;
 /** Reads a policy file. What is wrong is told all at once, and a file with anything wrong in it is not used. */
 public final class PolicyFileReader {
 
-    private static final List<String> KEYS =
-            List.of("apiVersion", "kind", "metadata", "rules", "onUnknown", "injection", "secrets", "exceptions");
+    private static final List<String> KEYS = List.of(
+            "apiVersion", "kind", "metadata", "rules", "onUnknown", "injection", "secrets", "exceptions", "audit");
     private static final List<String> ACTIONS = List.of("deny", "warn", "audit", "off");
+
+    /** Helm makes false of an off without quotes. */
+    private static final List<String> OFF = List.of("off", "0", "false");
+
+    private static final List<String> SWITCH = List.of("true", "false");
     private static final List<String> EXCEPTION = List.of("rule", "namespace", "name", "owner", "reason", "until");
 
     private final Map<String, RuleClass> rules = new TreeMap<>();
@@ -61,7 +68,8 @@ public final class PolicyFileReader {
                         .orElse(Action.DENY),
                 injection(top.mapping("injection")),
                 secrets(top.mapping("secrets")),
-                exceptions(top.mappings("exceptions", "an exception")));
+                exceptions(top.mappings("exceptions", "an exception")),
+                audit(top.mapping("audit")));
     }
 
     private Map<String, Action> actions(StrictMapping chosen) {
@@ -136,5 +144,31 @@ public final class PolicyFileReader {
             entry.problem("until", "until is " + text + "; it must be a date such as 2027-01-31");
             return LocalDate.EPOCH;
         }
+    }
+
+    private static AuditSettings audit(StrictMapping chosen) {
+        chosen.only(List.of("interval", "reports", "events"));
+        return new AuditSettings(
+                interval(chosen),
+                !chosen.word("reports", SWITCH).equals(Optional.of("false")),
+                !chosen.word("events", SWITCH).equals(Optional.of("false")));
+    }
+
+    private static Optional<Duration> interval(StrictMapping chosen) {
+        var text = chosen.text("interval");
+        if (text.isEmpty()) {
+            return AuditSettings.DEFAULT.interval();
+        }
+        if (OFF.contains(text.get())) {
+            return Optional.empty();
+        }
+        var interval = GoDuration.parse(text.get()).filter(it -> it.compareTo(AuditSettings.SHORTEST) >= 0);
+        if (interval.isEmpty()) {
+            chosen.problem(
+                    "interval",
+                    "interval of audit is " + text.get() + "; it must be a duration such as 10m, "
+                            + GoDuration.format(AuditSettings.SHORTEST) + " or longer, or off");
+        }
+        return interval;
     }
 }

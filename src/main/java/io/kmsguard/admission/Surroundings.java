@@ -81,6 +81,14 @@ public interface Surroundings {
     }
 
     /**
+     * The names of the mutating webhooks and of their configurations; {@link Lookup.Absent} where this world does not look at
+     * them.
+     */
+    default Lookup<List<String>> mutatingWebhooks(Deadline deadline) {
+        return Lookup.absent();
+    }
+
+    /**
      * Those of {@link #workloads(Deadline)} that may run on a participant of that namespace: all of which their address
      * leads there, perhaps others too. {@link Lookup.Absent} where this world cannot tell them apart: then all workloads
      * are looked at.

@@ -66,6 +66,11 @@ public final class Wording {
         return finding.message() + ".";
     }
 
+    /** A finding, and why what is done about it is milder than its rule where it is. */
+    public static String sentence(Ruling ruling) {
+        return ruling.finding().message() + (ruling.why().isEmpty() ? "" : " (" + ruling.why() + ")") + ".";
+    }
+
     /** The warnings of a review: of findings, then of injections; without the prefix that clients put before them. */
     static List<String> warnings(Judgement judgement, List<String> notes) {
         var all = new ArrayList<String>();
@@ -96,7 +101,12 @@ public final class Wording {
         return cut(text, MAX_WARNING - withPage.length()) + withPage;
     }
 
-    private static String cut(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, length - 1) + "…";
+    /** Not longer than that; where it was, an ellipsis says so. No character is cut in two. */
+    public static String cut(String text, int length) {
+        if (text.length() <= length) {
+            return text;
+        }
+        var end = Character.isHighSurrogate(text.charAt(length - 2)) ? length - 2 : length - 1;
+        return text.substring(0, end) + "…";
     }
 }

@@ -5,6 +5,7 @@ import io.kmsguard.admission.AuditReport;
 import io.kmsguard.admission.Auditor;
 import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.ManifestFiles;
+import io.kmsguard.admission.OpenReport;
 import io.kmsguard.admission.PolicyFile;
 import io.kmsguard.cli.CheckCommand.FailOn;
 import io.kmsguard.cluster.ClusterAccess;
@@ -56,7 +57,8 @@ final class AuditCommand implements Callable<Integer> {
         TEXT,
         JSON,
         SARIF,
-        JUNIT;
+        JUNIT,
+        OPENREPORTS;
 
         @Override
         public String toString() {
@@ -112,7 +114,8 @@ final class AuditCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             converter = Output.Converter.class,
-            description = "text, json, sarif (SARIF 2.1.0) or junit (JUnit XML) (default: ${DEFAULT-VALUE}).")
+            description = "text, json, sarif (SARIF 2.1.0), junit (JUnit XML) or openreports (a List for kubectl apply)"
+                    + " (default: ${DEFAULT-VALUE}).")
     private Output output = Output.TEXT;
 
     @Option(
@@ -190,6 +193,7 @@ final class AuditCommand implements Callable<Integer> {
             case JSON -> AuditJson.write(report, news, session.out());
             case SARIF -> SarifReport.write(Reported.of(report), session.out());
             case JUNIT -> JUnitReport.write(Reported.of(report), failOn == FailOn.WARN, session.out());
+            case OPENREPORTS -> session.out().println(PrettyJson.text(OpenReport.list(report)));
         }
         if (report.count(Decision.DENY) > 0 || (failOn == FailOn.WARN && report.count(Decision.WARN) > 0)) {
             return ExitCode.DENIED;

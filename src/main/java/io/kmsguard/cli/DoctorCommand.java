@@ -128,10 +128,9 @@ final class DoctorCommand implements Callable<Integer> {
         diagnoses.add(state.replicas());
         diagnoses.add(DoctorReach.look(api, installed, namespace));
         var policy = state.policy();
-        diagnoses.add(
-                new DoctorRights(api, installed, state.policyFile().secrets(), webhooks.isManaged()).look(expected));
+        diagnoses.add(new DoctorRights(api, installed, state.policyFile(), webhooks.isManaged()).look(expected));
         diagnoses.addAll(policy);
-        diagnoses.addAll(new DoctorWorkloads(world, api).look());
+        diagnoses.addAll(new DoctorWorkloads(world).look());
         return diagnoses;
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
+import io.kmsguard.admission.PolicyFile;
+import io.kmsguard.admission.PolicyFile.AuditSettings;
 import io.kmsguard.cluster.ApiProbe;
 import io.kmsguard.cluster.Installation;
 import io.kmsguard.policy.SecretNames;
@@ -20,6 +22,7 @@ final class DoctorRights {
     private final Installation installation;
     private final Map<String, String> names;
     private final boolean managed;
+    private final AuditSettings audit;
 
     /** One thing that it must be allowed; the namespace is empty for all of them, and the name for any. */
     private record Right(String verb, String group, String resource, String name, String namespace) {
@@ -33,13 +36,15 @@ final class DoctorRights {
     /**
      * Asks for nothing yet.
      *
-     * @param secrets as the policy names them
+     * @param policy names Secrets, and says what the audit writes
      * @param managed whether the guard makes its own certificates
      */
-    DoctorRights(ApiProbe api, Installation installation, SecretNames secrets, boolean managed) {
+    DoctorRights(ApiProbe api, Installation installation, PolicyFile policy, boolean managed) {
         this.api = api;
         this.installation = installation;
         this.managed = managed;
+        this.audit = policy.audit();
+        var secrets = policy.secrets();
         this.names = Map.of(
                 SecretNames.DEFAULT.governance(), secrets.governance(),
                 SecretNames.DEFAULT.gcp(), secrets.gcp(),
@@ -91,9 +96,7 @@ final class DoctorRights {
                 .valueStream()
                 .map(name -> named(name.asString("")))
                 .toList();
-        if (!managed
-                && (rule.path("resources").toString().contains("webhookconfigurations")
-                        || own.contains(installation.certificates()))) {
+        if (!isNeeded(rule.path("resources").toString(), own)) {
             return;
         }
         for (var resource : rule.path("resources")) {
@@ -108,6 +111,19 @@ final class DoctorRights {
                 }
             }
         }
+    }
+
+    /** With certificates of others, and with an audit that writes nothing, the chart gives fewer rights. */
+    private boolean isNeeded(String resources, List<String> own) {
+        if (resources.contains("reports")) {
+            return audit.reports();
+        }
+        if (resources.contains("events")) {
+            return audit.events();
+        }
+        return managed
+                || !((resources.contains("webhookconfigurations") && !own.isEmpty())
+                        || own.contains(installation.certificates()));
     }
 
     private String named(String name) {

@@ -3,10 +3,9 @@ package io.kmsguard.cli;
 
 import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.Surroundings;
-import io.kmsguard.cluster.ApiProbe;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.splice.Container;
-import io.kmsguard.splice.EnvValue;
+import io.kmsguard.splice.EnvVar;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.SpliceVersion;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import tools.jackson.databind.JsonNode;
 
 /** What runs beside the guard: the releases of participants and SV apps, and the webhooks of others that they need. */
 final class DoctorWorkloads {
@@ -31,11 +29,9 @@ final class DoctorWorkloads {
     private static final Duration EACH = Duration.ofSeconds(20);
 
     private final Surroundings world;
-    private final ApiProbe api;
 
-    DoctorWorkloads(Surroundings world, ApiProbe api) {
+    DoctorWorkloads(Surroundings world) {
         this.world = world;
-        this.api = api;
     }
 
     /** Looks. */
@@ -114,9 +110,7 @@ final class DoctorWorkloads {
     }
 
     private static boolean usesVault(Container container) {
-        return container.env().stream()
-                .anyMatch(variable -> variable.value() instanceof EnvValue.Literal literal
-                        && literal.value().startsWith("vault:"));
+        return container.env().stream().anyMatch(EnvVar::isVaultReference);
     }
 
     private boolean usesIrsa(Workload workload) {
@@ -132,21 +126,16 @@ final class DoctorWorkloads {
         if (users.isEmpty()) {
             return;
         }
-        var lookup = api.get(
-                "apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations", "MutatingWebhookConfigurations");
-        if (!(lookup instanceof Lookup.Found<JsonNode> found)) {
-            var why =
-                    lookup instanceof Lookup.Unknown<JsonNode> unknown ? unknown.why() : "there is no list of webhooks";
+        var lookup = world.mutatingWebhooks(Deadline.in(EACH));
+        if (!(lookup instanceof Lookup.Found<List<String>> found)) {
+            var why = lookup instanceof Lookup.Unknown<List<String>> unknown
+                    ? unknown.why()
+                    : "there is no list of webhooks";
             diagnoses.add(Diagnosis.cannotTell(
                     NEIGHBOURS, "whether what " + users.get(0).ref() + " needs is there: " + why));
             return;
         }
-        var names = found.value()
-                .path("items")
-                .valueStream()
-                .map(item -> item.at("/metadata/name").asString("") + " "
-                        + item.path("webhooks").findValuesAsString("name"));
-        if (names.noneMatch(webhook)) {
+        if (found.value().stream().noneMatch(webhook)) {
             users.forEach(user -> diagnoses.add(Diagnosis.bad(NEIGHBOURS, user.ref() + " " + what + ".", fix)));
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
+import io.kmsguard.admission.Wording;
 import io.kmsguard.injection.Completion;
 import io.kmsguard.policy.Judgement.Ruling;
 import java.util.List;
@@ -14,8 +15,7 @@ final class Sentences {
 
     /** A finding, and why it is milder than its rule where it is. */
     static String message(Ruling ruling) {
-        var why = ruling.why().isEmpty() ? "" : " (" + ruling.why() + ")";
-        return ruling.finding().message() + why + ".";
+        return Wording.sentence(ruling);
     }
 
     /** Notes of what was injected, as a check says them: nothing has been yet. */

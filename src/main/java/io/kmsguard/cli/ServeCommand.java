@@ -75,8 +75,9 @@ final class ServeCommand implements Callable<Integer> {
         try (var stop = new Stop();
                 var surroundings = world.get();
                 var metrics = new WebhookMetrics();
-                var installed = options.upkeep(installation, surroundings.listening(), session.env());
                 var rules = policy(surroundings, content, reading.file(), metrics);
+                var installed = options.upkeep(
+                        installation, surroundings.listening(), session.env(), rules, metrics.registry());
                 var certificates = new ServeCertificates(given.or(installed::certificates), options.names())) {
             serve(settings, rules, certificates, surroundings, installed, metrics, stop);
             return ExitCode.FINE;

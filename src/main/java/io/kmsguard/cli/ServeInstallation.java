@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
+import io.kmsguard.admission.Auditor;
 import io.kmsguard.cluster.CertificateStore;
 import io.kmsguard.cluster.CertificateWatch;
 import io.kmsguard.cluster.ClusterAccess;
 import io.kmsguard.cluster.ClusterClient;
+import io.kmsguard.cluster.ClusterEvents;
+import io.kmsguard.cluster.ClusterReports;
 import io.kmsguard.cluster.Installation;
 import io.kmsguard.cluster.Leadership;
 import io.kmsguard.cluster.TrustBundles;
@@ -14,6 +17,7 @@ import io.kmsguard.server.Readiness;
 import io.kmsguard.server.Readiness.State;
 import io.kmsguard.server.SecretCertificates;
 import io.kmsguard.server.WebhookMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +25,7 @@ import java.util.UUID;
 
 /**
  * What a replica of an installation does beside reviews: it contends for the lead, listens to the cluster, remembers what runs,
- * and looks after its own certificates.
+ * audits it, and looks after its own certificates.
  */
 final class ServeInstallation implements AutoCloseable {
 
@@ -45,7 +49,19 @@ final class ServeInstallation implements AutoCloseable {
             ServeWorld.Listening listening,
             IdentityUpkeep identities,
             LeaderRounds remembering,
+            AuditLoop audit,
             Optional<Own> own) {}
+
+    /**
+     * Where an installation is.
+     *
+     * @param listening by whom what runs is known; not closed with it
+     */
+    record Place(
+            Installation installation,
+            ClusterAccess.Configured access,
+            ServeWorld.Listening listening,
+            Map<String, String> env) {}
 
     private final Optional<Parts> parts;
 
@@ -61,18 +77,16 @@ final class ServeInstallation implements AutoCloseable {
     /**
      * Asks for nothing before {@link #start}.
      *
-     * @param listening by whom what runs is known; not closed with this
      * @param ownCertificates whether the certificates are the guard's own
+     * @param policy by which the cluster is audited; not closed with this
+     * @param registry for what the audit counts
      */
-    static ServeInstallation of(
-            Installation installation,
-            ClusterAccess.Configured access,
-            ServeWorld.Listening listening,
-            Map<String, String> env,
-            boolean ownCertificates) {
-        var client = ClusterClient.of(access);
-        var leadership = new Leadership(client, installation, identity(env));
-        var world = listening.world();
+    static ServeInstallation of(Place place, boolean ownCertificates, ServePolicy policy, MeterRegistry registry) {
+        var installation = place.installation();
+        var client = ClusterClient.of(place.access());
+        var identity = identity(place.env());
+        var leadership = new Leadership(client, installation, identity);
+        var world = place.listening().world();
         var identities =
                 new IdentityUpkeep(world.identities(), client, world.ready(), leadership::isLeader, Clock.systemUTC());
         var remembering = new LeaderRounds("identities", identities::settle, leadership::isLeader);
@@ -80,10 +94,27 @@ final class ServeInstallation implements AutoCloseable {
         return new ServeInstallation(Optional.of(new Parts(
                 client,
                 leadership,
-                listening,
+                place.listening(),
                 identities,
                 remembering,
+                audit(place, client, identity, leadership, policy, registry),
                 ownCertificates ? Optional.of(own(client, leadership, installation)) : Optional.empty())));
+    }
+
+    private static AuditLoop audit(
+            Place place,
+            ClusterClient client,
+            String identity,
+            Leadership leadership,
+            ServePolicy policy,
+            MeterRegistry registry) {
+        var clock = Clock.systemUTC();
+        var source = place.listening().world().audited(place.access().where());
+        var reports = new ClusterReports(client, leadership::isLeader);
+        var events = new ClusterEvents(client, identity, leadership::isLeader);
+        var steps = new AuditLoop.Steps(
+                file -> new Auditor(file, clock).audit(source, () -> {}), reports::write, events::tell);
+        return new AuditLoop(policy::decided, steps, new AuditMetrics(registry), leadership::isLeader, clock);
     }
 
     private static String identity(Map<String, String> env) {
@@ -120,6 +151,7 @@ final class ServeInstallation implements AutoCloseable {
         parts.ifPresent(each -> {
             each.own().ifPresent(own -> readiness.require("own-certificate", own::state));
             readiness.require("identities", each.identities()::state);
+            readiness.require("audit", each.audit()::state);
             readiness.require(
                     "leadership", () -> State.ok(each.leadership().trouble().orElse("")));
         });
@@ -134,7 +166,10 @@ final class ServeInstallation implements AutoCloseable {
     void listen() {
         parts.ifPresent(each -> {
             each.listening().policy().start(() -> {});
-            each.listening().world().start(each.remembering()::wake);
+            each.listening().world().start(() -> {
+                each.remembering().wake();
+                each.audit().changed();
+            });
         });
     }
 
@@ -146,6 +181,7 @@ final class ServeInstallation implements AutoCloseable {
                 own.watch().start(own.rounds()::wake);
             });
             each.remembering().start();
+            each.audit().start();
             each.leadership().start();
         });
     }
@@ -155,6 +191,7 @@ final class ServeInstallation implements AutoCloseable {
         parts.ifPresent(each -> {
             each.leadership().close();
             each.remembering().close();
+            each.audit().close();
             each.own().ifPresent(own -> {
                 own.rounds().close();
                 own.watch().close();

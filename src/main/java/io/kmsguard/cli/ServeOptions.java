@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
+import io.kmsguard.admission.GoDuration;
 import io.kmsguard.cluster.ClusterAccess;
 import io.kmsguard.cluster.Installation;
 import io.kmsguard.server.CertificateSource;
-import io.kmsguard.server.GoDuration;
 import io.kmsguard.server.ServerSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -150,11 +151,19 @@ final class ServeOptions {
 
     /** Looks after the installation, if it is one. */
     ServeInstallation upkeep(
-            Optional<Installation> installed, Optional<ServeWorld.Listening> listening, Map<String, String> env) {
+            Optional<Installation> installed,
+            Optional<ServeWorld.Listening> listening,
+            Map<String, String> env,
+            ServePolicy policy,
+            MeterRegistry registry) {
         return installed.isPresent()
                         && listening.isPresent()
                         && access(env) instanceof ClusterAccess.Configured configured
-                ? ServeInstallation.of(installed.get(), configured, listening.get(), env, hasNoCertificate())
+                ? ServeInstallation.of(
+                        new ServeInstallation.Place(installed.get(), configured, listening.get(), env),
+                        hasNoCertificate(),
+                        policy,
+                        registry)
                 : ServeInstallation.none();
     }
 

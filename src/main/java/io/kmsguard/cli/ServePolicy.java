@@ -120,6 +120,12 @@ final class ServePolicy implements AutoCloseable {
         return inForce.judge;
     }
 
+    /** What is in force now, as soon as somebody decided it. */
+    Optional<PolicyFile> decided() {
+        var now = inForce;
+        return now.isGood() ? Optional.of(now.file()) : Optional.empty();
+    }
+
     /** Looks at it from now on, where it can change. */
     void watch() {
         source.poll().ifPresent(poll -> thread.every(poll, this::look, () -> {}));

@@ -174,6 +174,20 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
                         .toList());
     }
 
+    @Override
+    public Lookup<List<String>> mutatingWebhooks(Deadline deadline) {
+        return list(
+                        "apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations",
+                        "mutatingwebhookconfigurations",
+                        "of the cluster",
+                        "",
+                        deadline)
+                .map(configurations -> configurations.stream()
+                        .map(each -> each.at("/metadata/name").asString("") + " "
+                                + String.join(" ", each.path("webhooks").findValuesAsString("name")))
+                        .toList());
+    }
+
     private Lookup<List<JsonNode>> list(
             String path, String resource, String where, String selector, Deadline deadline) {
         var items = new ArrayList<JsonNode>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cluster;
 
+import io.kmsguard.admission.AuditSource;
 import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.Surroundings;
 import io.kmsguard.policy.Lookup;
@@ -28,6 +29,7 @@ public final class WatchedSurroundings implements Surroundings, AutoCloseable {
     private static final String ALL = "in all namespaces";
 
     private final ClusterSurroundings cluster;
+    private final Installation installation;
     private final ResourceWatch<Guarded> deployments;
     private final ResourceWatch<Guarded> statefulSets;
     private final ResourceWatch<JsonNode> services;
@@ -40,6 +42,7 @@ public final class WatchedSurroundings implements Surroundings, AutoCloseable {
      */
     public WatchedSurroundings(ClusterSurroundings cluster, Installation installation) {
         this.cluster = cluster;
+        this.installation = installation;
         var api = cluster.api();
         this.deployments = new ResourceWatch<>(
                 api,
@@ -215,6 +218,15 @@ public final class WatchedSurroundings implements Surroundings, AutoCloseable {
                                 .map(Guarded::workload)
                                 .toList())
                         : Lookup.unknown("the workloads of the cluster are not listened to at this moment"));
+    }
+
+    /**
+     * Everything there is, asked anew, for an audit.
+     *
+     * @param where what a person calls the cluster
+     */
+    public AuditSource audited(String where) {
+        return new ClusterAudit(cluster, where, Optional.empty(), installation);
     }
 
     /** Ends listening and looking up. */

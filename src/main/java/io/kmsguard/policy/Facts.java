@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param users which SV apps and validator apps run on the participant under review
  * @param keyUse who uses the governance key under review
  * @param sightings what was last seen in the databases that the participant under review takes up
+ * @param mutatingWebhooks the names of what injects beside the guard; {@link Lookup.Absent} where nobody had to ask
  */
 public record Facts(
         Map<String, Lookup<Workload>> participants,
@@ -25,7 +26,8 @@ public record Facts(
         Map<ObjectRef, Lookup<Map<String, String>>> serviceAccounts,
         Lookup<Users> users,
         KeyUse keyUse,
-        Lookup<List<Sighting>> sightings) {
+        Lookup<List<Sighting>> sightings,
+        Lookup<List<String>> mutatingWebhooks) {
 
     /** Facts of an object for which nothing had to be looked up. */
     public static final Facts NONE = new Facts(
@@ -34,7 +36,8 @@ public record Facts(
             Map.of(),
             Lookup.unknown("nobody looked for SV apps"),
             KeyUse.NONE,
-            Lookup.unknown("nobody looked for other participants on its database"));
+            Lookup.unknown("nobody looked for other participants on its database"),
+            Lookup.absent());
 
     /**
      * The apps on a participant.
@@ -79,7 +82,7 @@ public record Facts(
 
     /** The same facts with these on governance keys. */
     public Facts with(KeyUse use) {
-        return new Facts(participants, secrets, serviceAccounts, users, use, sightings);
+        return new Facts(participants, secrets, serviceAccounts, users, use, sightings, mutatingWebhooks);
     }
 
     /** The workload that an address leads to. */

@@ -19,8 +19,15 @@ public record Judgement(List<Ruling> rulings) {
      *
      * @param action {@link Action#DENY}, {@link Action#WARN} or {@link Action#AUDIT}
      * @param why why the action is a milder one than the rule's; empty where it is the rule's
+     * @param excepted whether that is an exception of the policy
      */
-    public record Ruling(Finding finding, Action action, String why) {}
+    public record Ruling(Finding finding, Action action, String why, boolean excepted) {
+
+        /** One without an exception. */
+        public Ruling(Finding finding, Action action, String why) {
+            this(finding, action, why, false);
+        }
+    }
 
     /** The outcome as a whole. */
     public enum Decision {

@@ -85,7 +85,8 @@ public record Policy(
                             ruling.finding(),
                             Action.WARN,
                             "excepted until " + exception.until() + " by " + exception.owner() + ": "
-                                    + exception.reason());
+                                    + exception.reason(),
+                            true);
                 }
                 expired = "the exception of " + exception.owner() + " ended on " + exception.until();
             }

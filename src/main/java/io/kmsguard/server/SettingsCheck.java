@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.server;
 
+import io.kmsguard.admission.GoDuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

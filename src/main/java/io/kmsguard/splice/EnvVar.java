@@ -10,6 +10,11 @@ package io.kmsguard.splice;
  */
 public record EnvVar(String name, EnvValue value, String path) {
 
+    /** Whether its value is a reference that the bank-vaults webhook resolves in the pod ({@code vault:path#field}). */
+    public boolean isVaultReference() {
+        return value instanceof EnvValue.Literal literal && literal.value().startsWith(KeyText.VAULT);
+    }
+
     /** Whether the shell of the image sees it: {@code ${!ADDITIONAL_CONFIG@}} lists shell identifiers only. */
     public boolean isShellIdentifier() {
         for (var i = 0; i < name.length(); i++) {

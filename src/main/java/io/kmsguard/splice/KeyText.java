@@ -7,6 +7,9 @@ import java.security.MessageDigest;
 /** The text of a key as its reader gets it. It prints as nothing but the fact that it is one. */
 public final class KeyText {
 
+    /** What a reference begins with that bank-vaults resolves. */
+    static final String VAULT = "vault:";
+
     private final String text;
 
     private final boolean refused;
@@ -40,7 +43,7 @@ public final class KeyText {
 
     /** Whether it is a reference that the bank-vaults webhook resolves in the pod ({@code vault:path#field}). */
     public boolean isVaultReference() {
-        return text.startsWith("vault:");
+        return text.startsWith(VAULT);
     }
 
     @Override

@@ -101,6 +101,11 @@ final class GoldenWorld implements Surroundings {
     }
 
     @Override
+    public Lookup<List<String>> mutatingWebhooks(Deadline deadline) {
+        return manifests.mutatingWebhooks(deadline);
+    }
+
+    @Override
     public Lookup<List<Sighting>> remembered(Deadline deadline) {
         return Lookup.found(memory.sightings());
     }

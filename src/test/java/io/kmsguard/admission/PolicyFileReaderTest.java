@@ -3,6 +3,7 @@ package io.kmsguard.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kmsguard.admission.PolicyFile.AuditSettings;
 import io.kmsguard.admission.PolicyFile.InjectionSettings;
 import io.kmsguard.admission.PolicyFile.Reading;
 import io.kmsguard.policy.Action;
@@ -12,11 +13,14 @@ import io.kmsguard.policy.rule.Rules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyFileReaderTest {
 
@@ -47,7 +51,12 @@ class PolicyFileReaderTest {
                 .isEqualTo(new Reading.Read(PolicyFile.DEFAULT));
         assertThat(PolicyFile.DEFAULT)
                 .isEqualTo(new PolicyFile(
-                        Map.of(), Action.DENY, new InjectionSettings(true, false), SecretNames.DEFAULT, List.of()));
+                        Map.of(),
+                        Action.DENY,
+                        new InjectionSettings(true, false),
+                        SecretNames.DEFAULT,
+                        List.of(),
+                        new AuditSettings(Optional.of(Duration.ofMinutes(10)), true, true)));
     }
 
     @Test
@@ -79,7 +88,8 @@ class PolicyFileReaderTest {
                                         Optional.empty(),
                                         "jane@example.com",
                                         "values are still being filled in",
-                                        until)))));
+                                        until)),
+                        new AuditSettings(Optional.of(Duration.ofHours(1)), true, false))));
     }
 
     @Test
@@ -116,6 +126,30 @@ class PolicyFileReaderTest {
                 "injection:\n  governanceKey: add\n  credentials: never\n",
                 "line 4: governanceKey of injection is add; there are complete, off",
                 "line 5: credentials of injection is never; there are add, off");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "\"off\"", "0", "false"})
+    void an_audit_can_be_switched_off(String off) {
+        assertThat(read(HEAD + "audit: {interval: " + off + "}\n"))
+                .isInstanceOfSatisfying(
+                        Reading.Read.class,
+                        read -> assertThat(read.file().audit())
+                                .isEqualTo(new AuditSettings(Optional.empty(), true, true)));
+    }
+
+    @Test
+    void refuses_an_audit_that_it_cannot_do() {
+        var right = "; it must be a duration such as 10m, 30s or longer, or off";
+        refusesBelowItsHead(
+                "audit:\n  intervall: 10m\n  interval: 10 minutes\n  reports: yes\n  events: flase\n",
+                "line 4: unknown key intervall in audit; did you mean interval?",
+                "line 5: interval of audit is 10 minutes" + right,
+                "line 6: reports of audit is yes; there are true, false",
+                "line 7: events of audit is flase; did you mean false?");
+        refusesBelowItsHead("audit: {interval: 29s}\n", "line 3: interval of audit is 29s" + right);
+        refusesBelowItsHead("audit: {interval: \"-10m\"}\n", "line 3: interval of audit is -10m" + right);
+        refusesBelowItsHead("audit: 10m\n", "line 3: audit must be a mapping (key: value)");
     }
 
     @Test

@@ -97,6 +97,24 @@ class AuditCommandTest {
         golden("fleet.junit.xml", audit(FLEET.toString(), "-o", "junit").out());
     }
 
+    @Test
+    void reports_as_objects_of_a_cluster() {
+        var list = JSON.readTree(audit(FLEET.toString(), "-o", "openreports").out());
+        var objects = JSON.readTree(audit(FLEET.toString(), "-o", "json").out()).path("results");
+
+        assertThat(list.path("kind").asString("")).isEqualTo("List");
+        assertThat(list.path("items")).hasSameSizeAs(objects).isNotEmpty();
+        for (var i = 0; i < objects.size(); i++) {
+            var report = list.path("items").path(i);
+            assertThat(report.path("apiVersion").asString("") + " "
+                            + report.path("kind").asString(""))
+                    .isEqualTo("openreports.io/v1alpha1 Report");
+            assertThat(report.at("/scope/name")).isEqualTo(objects.path(i).path("name"));
+            assertThat(report.path("results"))
+                    .hasSize(Math.max(1, objects.path(i).path("findings").size()));
+        }
+    }
+
     private static List<String> findings(String report) {
         var findings = new ArrayList<String>();
         for (var result : JSON.readTree(report).path("results")) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +34,8 @@ public final class FakeApiServer implements AutoCloseable {
             "Service", "/api/v1/services",
             "ServiceAccount", "/api/v1/serviceaccounts",
             "ConfigMap", "/api/v1/configmaps",
-            "Namespace", "/api/v1/namespaces");
+            "Namespace", "/api/v1/namespaces",
+            "MutatingWebhookConfiguration", "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations");
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -67,7 +69,8 @@ public final class FakeApiServer implements AutoCloseable {
         if (!metadata.has("uid")) {
             metadata.put("uid", "uid-" + metadata.path("name").asString());
         }
-        objects.get(PATHS.get(kind)).put(namespace + "/" + metadata.path("name").asString(), kind + "\n" + copy);
+        Objects.requireNonNull(objects.get(PATHS.get(kind)), kind)
+                .put(namespace + "/" + metadata.path("name").asString(), kind + "\n" + copy);
         return this;
     }
 

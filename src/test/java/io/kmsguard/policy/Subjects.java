@@ -67,7 +67,8 @@ public final class Subjects {
                 Map.of(),
                 Lookup.found(new Facts.Users(List.of(), List.of(), List.of())),
                 new Facts.KeyUse(Lookup.found(false), Lookup.found(List.of()), Lookup.found(List.of())),
-                Lookup.found(List.of()));
+                Lookup.found(List.of()),
+                Lookup.absent());
         return new Subjects(new Subject(operation, object, before, false, SecretNames.DEFAULT, facts));
     }
 
@@ -84,7 +85,8 @@ public final class Subjects {
                 subject.facts().serviceAccounts(),
                 subject.facts().users(),
                 subject.facts().keyUse(),
-                subject.facts().sightings()));
+                subject.facts().sightings(),
+                subject.facts().mutatingWebhooks()));
     }
 
     public Subjects withSecret(String name, Map<String, String> texts) {
@@ -103,7 +105,8 @@ public final class Subjects {
                 subject.facts().serviceAccounts(),
                 subject.facts().users(),
                 subject.facts().keyUse(),
-                subject.facts().sightings()));
+                subject.facts().sightings(),
+                subject.facts().mutatingWebhooks()));
     }
 
     public Subjects withServiceAccount(String name, Lookup<Map<String, String>> annotations) {
@@ -115,7 +118,8 @@ public final class Subjects {
                 all,
                 subject.facts().users(),
                 subject.facts().keyUse(),
-                subject.facts().sightings()));
+                subject.facts().sightings(),
+                subject.facts().mutatingWebhooks()));
     }
 
     /** The SV apps that run on the participant under review. */
@@ -131,7 +135,8 @@ public final class Subjects {
                 subject.facts().serviceAccounts(),
                 users,
                 subject.facts().keyUse(),
-                subject.facts().sightings()));
+                subject.facts().sightings(),
+                subject.facts().mutatingWebhooks()));
     }
 
     public Subjects withKeyUse(Facts.KeyUse use) {
@@ -146,7 +151,20 @@ public final class Subjects {
                 subject.facts().serviceAccounts(),
                 subject.facts().users(),
                 subject.facts().keyUse(),
-                sightings));
+                sightings,
+                subject.facts().mutatingWebhooks()));
+    }
+
+    /** What injects beside the guard. */
+    public Subjects withWebhooks(Lookup<List<String>> webhooks) {
+        return with(new Facts(
+                subject.facts().participants(),
+                subject.facts().secrets(),
+                subject.facts().serviceAccounts(),
+                subject.facts().users(),
+                subject.facts().keyUse(),
+                subject.facts().sightings(),
+                webhooks));
     }
 
     private Subjects with(Facts facts) {

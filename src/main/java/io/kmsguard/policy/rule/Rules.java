@@ -24,7 +24,8 @@ public final class Rules {
             new SessionKeyLifetime(),
             new KmsTlsVerification(),
             new GovernanceKeyInUse(),
-            new GovernanceKeyShared());
+            new GovernanceKeyShared(),
+            new VaultInjector());
 
     private Rules() {}
 

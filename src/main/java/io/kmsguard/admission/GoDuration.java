@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.kmsguard.server;
+package io.kmsguard.admission;
 
 import java.math.BigDecimal;
 import java.time.Duration;

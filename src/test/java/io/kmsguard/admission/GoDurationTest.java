@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.kmsguard.server;
+package io.kmsguard.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
