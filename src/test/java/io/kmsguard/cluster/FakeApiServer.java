@@ -170,7 +170,7 @@ public final class FakeApiServer implements AutoCloseable {
     private static Map<String, String> query(String raw) {
         var query = new HashMap<String, String>();
         if (raw != null) {
-            for (var part : raw.split("&")) {
+            for (var part : raw.split("&", -1)) {
                 var pair = part.split("=", 2);
                 query.put(pair[0], URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
             }
