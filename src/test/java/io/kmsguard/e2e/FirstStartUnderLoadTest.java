@@ -48,7 +48,7 @@ class FirstStartUnderLoadTest {
                         Await.until(() -> guard.answered(replica) > 0, () -> "reviews at " + replica.name());
                     }
 
-                    load.close();
+                    load.stop();
                     System.out.println("a first start: " + load.summary());
                     assertThat(load.failures()).isEmpty();
                     assertThat(afterTheFirst(load.given())).isEmpty();

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -219,22 +220,18 @@ final class Load implements AutoCloseable {
                                 + Optional.of(each.outcome())
                                         .filter(name -> !name.isEmpty())
                                         .orElse("WRONG"),
-                        java.util.TreeMap::new,
+                        TreeMap::new,
                         Collectors.counting()))
                 .toString();
     }
 
-    /** How long each answer took, sorted, in milliseconds. */
-    List<Long> milliseconds() {
-        return given.stream()
-                .map(each -> TimeUnit.NANOSECONDS.toMillis(each.answered() - each.asked()))
-                .sorted()
-                .toList();
+    @Override
+    public void close() {
+        stop();
     }
 
     /** Asks no more, and waits for what is under way. */
-    @Override
-    public void close() {
+    void stop() {
         stopped = true;
         threads.shutdown();
         try {

@@ -2,7 +2,9 @@
 package io.kmsguard.e2e;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A namespace with a KMS participant that is there, and the questions that a {@link Load} asks about it. */
 final class LoadedCluster {
@@ -118,7 +120,7 @@ final class LoadedCluster {
 
     private static Load.Question question(
             String name, String object, String yaml, Load.Outcome right, Load.Outcome... others) {
-        var all = java.util.stream.Stream.concat(java.util.stream.Stream.of(right), java.util.Arrays.stream(others));
+        var all = Stream.concat(Arrays.stream(others), Stream.of(right));
         return new Load.Question(name, NAMESPACE, object, yaml, all.toList());
     }
 
