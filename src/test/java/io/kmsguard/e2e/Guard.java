@@ -86,8 +86,8 @@ final class Guard implements AutoCloseable {
         return start(name, plane.kubeconfig(NAMESPACE, NAME));
     }
 
-    /** The same with that kubeconfig. */
-    Replica start(String name, Path kubeconfig) throws IOException {
+    /** The same with that kubeconfig, and more arguments. */
+    Replica start(String name, Path kubeconfig, String... more) throws IOException {
         var port = Ports.free();
         var opsPort = Ports.free();
         var command = new ArrayList<>(List.of(
@@ -97,6 +97,7 @@ final class Guard implements AutoCloseable {
         command.addAll(List.of("--kubeconfig", kubeconfig.toString()));
         command.addAll(List.of("--host", "127.0.0.1", "--port", "" + port, "--ops-port", "" + opsPort));
         command.addAll(List.of("--drain-delay", "2s"));
+        command.addAll(List.of(more));
         var replica = new Replica(
                 name,
                 ChildProcess.start("guard-" + name, plane.folder(), Map.of("POD_NAME", NAME + "-" + name), command),
