@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -82,7 +83,7 @@ class RotationUnderLoadTest {
 
             // Two thirds of its time are over.
             var due = written(AUTHORITY, daysAgo(61));
-            var before = List.of(serial(read(LEAF)), serial(due.get(LEAF)));
+            var before = List.of(serial(read(LEAF)), serial(part(due, LEAF)));
             write(due);
             awaitOther(before, "a certificate in the place of that which is due");
             load.awaitEach(20);
@@ -90,14 +91,14 @@ class RotationUnderLoadTest {
             // So are those of its authority: the new one is trusted first, beside the old one.
             var served = served();
             var old = written(Map.of(), daysAgo(250));
-            write(with(old, read(LEAF), read("tls.key"), old.get(CA) + AUTHORITY.get(CA)));
+            write(with(old, read(LEAF), read("tls.key"), part(old, CA) + part(AUTHORITY, CA)));
             awaitTrusted(3);
             load.awaitEach(20);
             assertThat(served()).isEqualTo(served);
 
             // The same, begun ten minutes ago but for a moment: what the new authority issues is served when they are
             // over.
-            var overlap = with(old, read(LEAF), read("tls.key"), old.get(CA) + AUTHORITY.get(CA));
+            var overlap = with(old, read(LEAF), read("tls.key"), part(old, CA) + part(AUTHORITY, CA));
             var renewed =
                     written(overlap, Instant.now().minus(Duration.ofMinutes(10)).plusSeconds(20));
             write(renewed);
@@ -107,13 +108,17 @@ class RotationUnderLoadTest {
             awaitOther(served, "a certificate of the new authority");
             load.awaitEach(20);
 
-            var authority = certificates(renewed.get(CA)).get(0);
+            var authority = certificates(part(renewed, CA)).get(0);
             certificates(read(LEAF)).get(0).verify(authority.getPublicKey());
             load.stop();
             System.out.println("a rotation: " + load.summary());
             assertThat(load.failures()).isEmpty();
             assertThat(LoadedCluster.ignoredFailures(plane)).isEqualTo(ignored);
         }
+    }
+
+    private static String part(Map<String, String> texts, String key) {
+        return Optional.ofNullable(texts.get(key)).orElseThrow();
     }
 
     private static Map<String, String> with(Map<String, String> authority, String leaf, String key, String bundle) {
