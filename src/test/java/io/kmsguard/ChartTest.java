@@ -91,6 +91,7 @@ class ChartTest {
         "replica, replica",
         "webhook.timeout, timeout",
         "webhook.timeoutSeconds, timeoutSeconds",
+        "webhook.clientCa, clientCa",
         "certificates.source, source",
         "policy.kind, kind",
         "networkPolicy.open, open",
@@ -108,6 +109,20 @@ class ChartTest {
         assertThat(rendered).isEqualTo(text(Map.of())).doesNotContain("caBundle:");
         assertThat(templates())
                 .doesNotContain("lookup ", "genCA", "genSigned", "genSelfSigned", "randAlpha", "caBundle:");
+    }
+
+    @Test
+    void callers_are_asked_for_a_certificate_where_somebody_vouches_for_it() {
+        var pod = one(render(Map.of("webhook.clientCaConfigMap", "api-servers")), "Deployment", "kms-guard")
+                .at("/spec/template/spec");
+
+        assertThat(pod.at("/containers/0/args")).hasToString("""
+                ["serve","--installed-as=kms-guard","--namespace=$(POD_NAMESPACE)","--port=8443",\
+                "--client-ca=/etc/kms-guard/clients/ca.crt"]""");
+        assertThat(pod.at("/containers/0/volumeMounts/1"))
+                .hasToString("{\"name\":\"clients\",\"mountPath\":\"/etc/kms-guard/clients\",\"readOnly\":true}");
+        assertThat(pod.at("/volumes/1")).hasToString("{\"name\":\"clients\",\"configMap\":{\"name\":\"api-servers\"}}");
+        assertThat(text(Map.of())).doesNotContain("client-ca", "clients");
     }
 
     @Test

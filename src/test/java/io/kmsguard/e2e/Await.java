@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /** Waits for conditions, long enough for a loaded machine. */
 final class Await {
 
-    private static final Duration LONGEST = Duration.ofSeconds(90);
+    private static final Duration LONGEST = Duration.ofMinutes(3);
 
     private Await() {}
 

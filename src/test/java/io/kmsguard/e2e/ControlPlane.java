@@ -198,6 +198,11 @@ final class ControlPlane implements AutoCloseable {
         return folder;
     }
 
+    /** The certificate (PEM) that vouches for the API server. */
+    Path authority() {
+        return authority.ca();
+    }
+
     KubeAssets assets() {
         return assets;
     }

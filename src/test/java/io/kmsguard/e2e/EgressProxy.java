@@ -112,8 +112,18 @@ final class EgressProxy implements AutoCloseable {
                 write(to, buffer.flip());
             }
             to.shutdownOutput();
-        } catch (IOException over) {
-            // The other direction ends the same way.
+        } catch (IOException broken) {
+            // Left open, the other direction would take requests that nobody can answer.
+            close(from);
+            close(to);
+        }
+    }
+
+    private static void close(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException closed) {
+            // That is what was wanted.
         }
     }
 

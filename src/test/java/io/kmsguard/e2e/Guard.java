@@ -14,8 +14,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -27,12 +29,19 @@ final class Guard implements AutoCloseable {
 
     static final String NAMESPACE = "kms-guard";
     static final String NAME = "kms-guard";
+
+    /** How long a node may send new connections to a pod that is no endpoint any more; shorter than the drain's delay. */
+    private static final Duration PROPAGATION = Duration.ofSeconds(1);
+
     private static final Path CHART = Path.of("manifests", "chart");
 
     private final ControlPlane plane;
     private final List<Replica> replicas = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
     private final HttpClient client = HttpClient.newHttpClient();
+
+    /** The replicas that were told to stop, by the nanoseconds when the last new connection may come to them. */
+    private final Map<String, Long> leaving = new ConcurrentHashMap<>();
 
     private Guard(ControlPlane plane) {
         this.plane = plane;
@@ -43,12 +52,18 @@ final class Guard implements AutoCloseable {
 
     /** Installs the chart with that Helm, and starts two replicas. */
     static Guard install(ControlPlane plane, String helm, String... options) throws IOException {
-        var guard = new Guard(plane);
-        guard.upgrade(helm, options);
-        plane.route(guard.clusterIp(), 443, guard::next);
+        var guard = idle(plane, helm, options);
         guard.start("a");
         guard.start("b");
         guard.awaitReady(2);
+        return guard;
+    }
+
+    /** Installs the chart, and starts nothing yet. */
+    static Guard idle(ControlPlane plane, String helm, String... options) throws IOException {
+        var guard = new Guard(plane);
+        guard.upgrade(helm, options);
+        plane.route(guard.clusterIp(), 443, guard::next);
         return guard;
     }
 
@@ -68,15 +83,21 @@ final class Guard implements AutoCloseable {
 
     /** Starts one more replica. */
     Replica start(String name) throws IOException {
+        return start(name, plane.kubeconfig(NAMESPACE, NAME));
+    }
+
+    /** The same with that kubeconfig, and more arguments. */
+    Replica start(String name, Path kubeconfig, String... more) throws IOException {
         var port = Ports.free();
         var opsPort = Ports.free();
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:+UseSerialGC"));
         command.addAll(List.of("-cp", productClassPath(), "io.kmsguard.cli.Main"));
         command.addAll(containerArguments());
-        command.addAll(List.of("--kubeconfig", plane.kubeconfig(NAMESPACE, NAME).toString()));
+        command.addAll(List.of("--kubeconfig", kubeconfig.toString()));
         command.addAll(List.of("--host", "127.0.0.1", "--port", "" + port, "--ops-port", "" + opsPort));
         command.addAll(List.of("--drain-delay", "2s"));
+        command.addAll(List.of(more));
         var replica = new Replica(
                 name,
                 ChildProcess.start("guard-" + name, plane.folder(), Map.of("POD_NAME", NAME + "-" + name), command),
@@ -115,7 +136,7 @@ final class Guard implements AutoCloseable {
 
     /** What a Service does: the ready ones in turn. */
     private Optional<Integer> next() {
-        var ready = ready();
+        var ready = replicas.stream().filter(this::isEndpoint).toList();
         return ready.isEmpty()
                 ? Optional.empty()
                 : Optional.of(ready.get(Math.floorMod(turn.getAndIncrement(), ready.size()))
@@ -126,14 +147,24 @@ final class Guard implements AutoCloseable {
         return replicas.stream().filter(this::isReady).toList();
     }
 
+    /** A node hears a moment later that a pod is no endpoint any more. */
+    private boolean isEndpoint(Replica replica) {
+        var until = leaving.get(replica.name());
+        return until == null ? isReady(replica) : System.nanoTime() - until < 0;
+    }
+
     private boolean isReady(Replica replica) {
         return readyz(replica).contains("readyz check passed");
     }
 
     /** The readiness page; empty where nobody answers. */
     String readyz(Replica replica) {
+        return page(replica, "/readyz");
+    }
+
+    private String page(Replica replica, String path) {
         try {
-            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + replica.opsPort() + "/readyz"))
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + replica.opsPort() + path))
                     .timeout(Duration.ofSeconds(2))
                     .build();
             return client.send(request, BodyHandlers.ofString()).body();
@@ -145,14 +176,25 @@ final class Guard implements AutoCloseable {
         }
     }
 
+    /** How many reviews it has answered in full. */
+    long answered(Replica replica) {
+        var sample = Pattern.compile("(?m)^controller_runtime_webhook_requests_total\\{.*code=\"200\".*\\} (\\S+)$");
+        return sample.matcher(page(replica, "/metrics"))
+                .results()
+                .mapToLong(match -> (long) Double.parseDouble(match.group(1)))
+                .sum();
+    }
+
     List<Replica> replicas() {
         return replicas;
     }
 
-    /** Sends SIGTERM to a replica, and waits until it has drained and ended. */
+    /** Sends SIGTERM to a replica, which ceases to be an endpoint at that moment, and waits until it has drained and ended. */
     int stop(Replica replica) throws IOException, InterruptedException {
+        leaving.put(replica.name(), System.nanoTime() + PROPAGATION.toNanos());
         var code = replica.process().terminate();
         replicas.remove(replica);
+        leaving.remove(replica.name());
         return code;
     }
 
@@ -162,7 +204,17 @@ final class Guard implements AutoCloseable {
         replicas.remove(replica);
     }
 
-    private String tails() {
+    /** The one that leads. */
+    Replica leader() throws IOException {
+        var holder = plane.kubectl("-n", NAMESPACE, "get", "lease", NAME, "-o", "jsonpath={.spec.holderIdentity}")
+                .mustSucceed();
+        return replicas.stream()
+                .filter(replica -> holder.equals(NAME + "-" + replica.name()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    String tails() {
         return replicas.stream()
                 .map(replica ->
                         "\n--- " + replica.name() + "\n" + replica.process().tail())

@@ -26,6 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CertificateReloadTest {
 
+    /** As many as a busy API server holds, each used again and again; and some callers that come anew each time. */
+    private static final int KEPT_CONNECTIONS = 50;
+
+    private static final int CALLERS = KEPT_CONNECTIONS + 4;
+
     @TempDir
     private Path directory;
 
@@ -112,15 +117,16 @@ class CertificateReloadTest {
         try (var running = start()) {
             var end = new AtomicBoolean();
             var answered = new AtomicInteger();
-            var callers = Executors.newFixedThreadPool(4);
+            var callers = Executors.newFixedThreadPool(CALLERS);
             var calls = new ArrayList<Future<?>>();
-            for (var caller = 0; caller < 4; caller++) {
-                var keepsAlive = caller % 2 == 0;
+            for (var caller = 0; caller < CALLERS; caller++) {
+                var keepsAlive = caller < KEPT_CONNECTIONS;
                 calls.add(callers.submit(() -> {
                     call(running, both, keepsAlive, end, answered);
                     return null;
                 }));
             }
+            Await.until(() -> answered.get() > 2 * CALLERS, () -> "load");
             for (var change = 0; change < 10; change++) {
                 var next = change % 2 == 0 ? second : first;
                 mount.show(next);
