@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.e2e;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,16 +22,12 @@ final class Guard implements AutoCloseable {
     private static final Path CHART = Path.of("manifests", "chart");
 
     private final ControlPlane plane;
-    private final List<Replica> replicas = new CopyOnWriteArrayList<>();
+    private final List<GuardReplica> replicas = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
-    private final HttpClient client = HttpClient.newHttpClient();
 
     private Guard(ControlPlane plane) {
         this.plane = plane;
     }
-
-    /** One process. */
-    record Replica(String name, ChildProcess process, int port, int opsPort) {}
 
     /** Installs the chart with that Helm, and starts two replicas. */
     static Guard install(ControlPlane plane, String helm, String... options) throws IOException {
@@ -67,31 +55,13 @@ final class Guard implements AutoCloseable {
     }
 
     /** Starts one more replica. */
-    Replica start(String name) throws IOException {
-        var port = Ports.free();
-        var opsPort = Ports.free();
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:+UseSerialGC"));
-        command.addAll(List.of("-cp", productClassPath(), "io.kmsguard.cli.Main"));
-        command.addAll(containerArguments());
-        command.addAll(List.of("--kubeconfig", plane.kubeconfig(NAMESPACE, NAME).toString()));
-        command.addAll(List.of("--host", "127.0.0.1", "--port", "" + port, "--ops-port", "" + opsPort));
-        command.addAll(List.of("--drain-delay", "2s"));
-        var replica = new Replica(
-                name,
-                ChildProcess.start("guard-" + name, plane.folder(), Map.of("POD_NAME", NAME + "-" + name), command),
-                port,
-                opsPort);
+    GuardReplica start(String name) throws IOException {
+        var arguments = new ArrayList<>(containerArguments());
+        arguments.add("--drain-delay=2s");
+        var replica = GuardReplica.start(
+                plane, plane.kubeconfig(NAMESPACE, NAME), name, NAME + "-" + name, List.copyOf(arguments));
         replicas.add(replica);
         return replica;
-    }
-
-    /** Without what only tests use. */
-    private static String productClassPath() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes"))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private List<String> containerArguments() throws IOException {
@@ -122,42 +92,23 @@ final class Guard implements AutoCloseable {
                         .port());
     }
 
-    private List<Replica> ready() {
-        return replicas.stream().filter(this::isReady).toList();
+    private List<GuardReplica> ready() {
+        return replicas.stream().filter(GuardReplica::isReady).toList();
     }
 
-    private boolean isReady(Replica replica) {
-        return readyz(replica).contains("readyz check passed");
-    }
-
-    /** The readiness page; empty where nobody answers. */
-    String readyz(Replica replica) {
-        try {
-            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + replica.opsPort() + "/readyz"))
-                    .timeout(Duration.ofSeconds(2))
-                    .build();
-            return client.send(request, BodyHandlers.ofString()).body();
-        } catch (IOException notThere) {
-            return "";
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            return "";
-        }
-    }
-
-    List<Replica> replicas() {
+    List<GuardReplica> replicas() {
         return replicas;
     }
 
     /** Sends SIGTERM to a replica, and waits until it has drained and ended. */
-    int stop(Replica replica) throws IOException, InterruptedException {
-        var code = replica.process().terminate();
+    int stop(GuardReplica replica) throws IOException, InterruptedException {
+        var code = replica.terminate();
         replicas.remove(replica);
         return code;
     }
 
     /** Sends SIGKILL. */
-    void kill(Replica replica) throws IOException, InterruptedException {
+    void kill(GuardReplica replica) throws IOException, InterruptedException {
         replica.process().kill();
         replicas.remove(replica);
     }
