@@ -112,7 +112,7 @@ class HelmUpgradeTest {
     void an_upgrade_that_forgets_the_kms_is_refused_and_nothing_changes(String helm) throws IOException {
         var namespace = "forgets-" + helm;
         namespace(namespace);
-        helm(helm, namespace, "install", "participant", "participant-kms-gcp-sample", "--wait", "--timeout=300s")
+        helm(helm, namespace, "install", "participant", "participant-kms-gcp-sample", "--wait", "--timeout=170s")
                 .mustSucceed();
         var before = stored(namespace, "participant", "{.metadata.generation}");
 
@@ -170,7 +170,7 @@ class HelmUpgradeTest {
                 "--from-literal=privateKey=null");
         var guided = helm(helm, namespace, "upgrade", "sv", "sv-external-key", "--install");
         keyPair(namespace);
-        var mended = helm(helm, namespace, "upgrade", "sv", "sv-external-key", "--install", "--wait", "--timeout=300s");
+        var mended = helm(helm, namespace, "upgrade", "sv", "sv-external-key", "--install", "--wait", "--timeout=170s");
 
         assertThat(flagless.exitCode()).isEqualTo(1);
         assertThat(flagless.err()).contains("synchronizers.current.cometBFT.externalGovernanceKey: true");
@@ -190,11 +190,11 @@ class HelmUpgradeTest {
         namespace(namespace);
         var credentials =
                 "{.spec.template.spec.containers[0].env[?(@.name==\"GOOGLE_APPLICATION_CREDENTIALS\")].value}";
-        helm(helm, namespace, "install", "participant", "participant-kms-gcp-bare", "--wait", "--timeout=300s")
+        helm(helm, namespace, "install", "participant", "participant-kms-gcp-bare", "--wait", "--timeout=170s")
                 .mustSucceed();
         assertThat(stored(namespace, "participant", credentials)).isEqualTo("/app/gcp-credentials.json");
 
-        helm(helm, namespace, "upgrade", "participant", "participant-kms-gcp-bare", "--wait", "--timeout=300s")
+        helm(helm, namespace, "upgrade", "participant", "participant-kms-gcp-bare", "--wait", "--timeout=170s")
                 .mustSucceed();
 
         assertThat(stored(namespace, "participant", credentials)).isEqualTo("/app/gcp-credentials.json");
@@ -214,7 +214,7 @@ class HelmUpgradeTest {
         helm(helm, namespace, "install", "sv", "sv-external-key").mustSucceed();
 
         var alone = plane.kubectl("-n", namespace, "delete", "secret", "splice-app-sv-cometbft-governance-key");
-        plane.kubectl("delete", "namespace", namespace, "--timeout=300s").mustSucceed();
+        plane.kubectl("delete", "namespace", namespace, "--timeout=170s").mustSucceed();
 
         assertThat(alone.exitCode()).isEqualTo(1);
         assertThat(alone.err()).contains("admission webhook \"secrets.kms-guard.io\" denied the request");

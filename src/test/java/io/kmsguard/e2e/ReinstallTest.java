@@ -53,7 +53,7 @@ class ReinstallTest {
             throws IOException {
         var variant = namespace + "-" + release + "-" + Integer.toHexString(System.identityHashCode(values));
         var chart = AppChart.of(plane, RELEASE, scenario, variant, values);
-        return plane.run(helm, "install", release, chart, "-n", namespace, "--wait", "--timeout=300s");
+        return plane.run(helm, "install", release, chart, "-n", namespace, "--wait", "--timeout=170s");
     }
 
     /** A release that failed keeps its name until it is uninstalled. */
