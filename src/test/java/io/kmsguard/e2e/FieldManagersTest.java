@@ -115,7 +115,7 @@ class FieldManagersTest {
     private static JsonNode find(JsonNode tree, String path) {
         var at = tree;
         // A key may hold slashes.
-        for (var name : path.substring(1).split("/(?=[fk]:)")) {
+        for (var name : path.substring(1).split("/(?=[fk]:)", -1)) {
             at = at.path(name);
         }
         return at;

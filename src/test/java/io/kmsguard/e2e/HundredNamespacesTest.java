@@ -158,8 +158,7 @@ class HundredNamespacesTest {
     @Test
     void each_is_known_judged_by_its_own_and_remembered() throws Exception {
         Await.until(
-                () -> memory().split("- server: ", -1).length == NAMESPACES + 1,
-                () -> "each database in the memory");
+                () -> memory().split("- server: ", -1).length == NAMESPACES + 1, () -> "each database in the memory");
 
         for (var number : new int[] {0, 57, 99}) {
             var flagless = tried(svApp(number, false));

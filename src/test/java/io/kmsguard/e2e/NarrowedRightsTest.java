@@ -19,8 +19,8 @@ class NarrowedRightsTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String RELEASE = "0.7.3";
     private static final String KEY = "splice-app-sv-cometbft-governance-key";
-    private static final String UNREAD = "Secret narrow/" + KEY + " could not be read: the guard's account lacks the right to"
-            + " get secrets in namespace narrow (403)";
+    private static final String UNREAD = "Secret narrow/" + KEY
+            + " could not be read: the guard's account lacks the right to" + " get secrets in namespace narrow (403)";
 
     private static ControlPlane plane;
     private static Guard guard;
@@ -42,7 +42,10 @@ class NarrowedRightsTest {
                 .mustSucceed();
         plane.kubectl("-n", "narrow", "apply", "-f", rendered("participant-kms-gcp-sample"))
                 .mustSucceed();
-        plane.kubectl("apply", "-f", plane.write("key.yaml", GovernanceKey.in("narrow")).toString())
+        plane.kubectl(
+                        "apply",
+                        "-f",
+                        plane.write("key.yaml", GovernanceKey.in("narrow")).toString())
                 .mustSucceed();
         svApp = rendered("sv-external-key");
         apply("--dry-run=server").mustSucceed();
