@@ -63,14 +63,19 @@ public final class IdentityMemory {
         return List.copyOf(sightings.values());
     }
 
-    boolean knows(Sighting seen) {
-        return sightings.containsKey(Key.of(seen));
-    }
+    /** One entry after another; copying what is there for each would take quadratic time. */
+    static final class Builder {
+        private final SortedMap<Key, Sighting> sightings = new TreeMap<>();
 
-    IdentityMemory with(Sighting seen) {
-        var more = new TreeMap<>(sightings);
-        more.put(Key.of(seen), seen);
-        return new IdentityMemory(more);
+        /** Puts it in the place of one of the same database, and says whether there was none. */
+        boolean add(Sighting seen) {
+            return sightings.put(Key.of(seen), seen) == null;
+        }
+
+        /** To be called once, at the end. */
+        IdentityMemory build() {
+            return new IdentityMemory(sightings);
+        }
     }
 
     /**

@@ -45,18 +45,16 @@ public final class IdentityText {
     }
 
     private Reading reading(String text) {
-        var memory = IdentityMemory.EMPTY;
+        var memory = new IdentityMemory.Builder();
         var top = new StrictYaml("ParticipantIdentities", "an identity memory")
                 .read(text, List.of("apiVersion", "kind", "databases"), problems);
         for (var entry : top.map(t -> t.mappings("databases", "an entry")).orElse(List.of())) {
-            var sighting = sighting(entry);
-            if (memory.knows(sighting)) {
+            if (!memory.add(sighting(entry))) {
                 problems.add(new Problem(entry.line(), "this database stands in an entry above already"));
             }
-            memory = memory.with(sighting);
         }
         problems.sort(Comparator.comparingInt(Problem::line));
-        return problems.isEmpty() ? new Reading.Read(memory) : new Reading.Refused(List.copyOf(problems));
+        return problems.isEmpty() ? new Reading.Read(memory.build()) : new Reading.Refused(List.copyOf(problems));
     }
 
     private Sighting sighting(StrictMapping entry) {

@@ -15,8 +15,11 @@ import picocli.CommandLine.Mixin;
         sortOptions = false,
         description = "Checks that the API server can trust what is served: key and certificate belong together, its"
                 + " time has come and is not over, it is for the right name, and the caBundle of every webhook vouches"
-                + " for it.",
-        footer = {"", "Exit codes: 0 all is well, 1 something is wrong, 2 bad input, or a cluster that cannot be asked."
+                + " for it. Warns of a renewal that is overdue.",
+        footer = {
+            "",
+            "Exit codes: 0 all is well, or a warning; 1 something is wrong; 2 bad input, or a cluster that cannot be"
+                    + " asked."
         })
 final class CertsCheckCommand implements Callable<Integer> {
 
@@ -37,17 +40,18 @@ final class CertsCheckCommand implements Callable<Integer> {
             problems.forEach(problem -> session.err().println("kms-guard: " + problem));
             return ExitCode.TROUBLE;
         }
-        var wrong = wrong(found.get());
-        if (wrong.isEmpty()) {
-            session.out().println("All is well with " + found.get().place() + ".");
-            return ExitCode.FINE;
-        }
+        var report = new CertificateReport(found.get().place(), found.get().texts(), Instant.now());
+        var wrong = wrong(report, found.get());
+        var overdue = report.overdue();
         wrong.forEach(session.out()::println);
-        return ExitCode.DENIED;
+        overdue.forEach(each -> session.out().println("Warning: " + each + " " + CertificateReport.NOBODY_RENEWS));
+        if (wrong.isEmpty() && overdue.isEmpty()) {
+            session.out().println("All is well with " + found.get().place() + ".");
+        }
+        return wrong.isEmpty() ? ExitCode.FINE : ExitCode.DENIED;
     }
 
-    private static List<String> wrong(CertsTarget.Found found) {
-        var report = new CertificateReport(found.place(), found.texts(), Instant.now());
+    private static List<String> wrong(CertificateReport report, CertsTarget.Found found) {
         var wrong = new ArrayList<>(report.problems(found.serverName()));
         for (var configuration : found.configurations()) {
             if (!configuration.trouble().isEmpty()) {

@@ -39,6 +39,7 @@ final class CertsShowCommand implements Callable<Integer> {
         out.println(found.get().place());
         report.lines().forEach(line -> out.println("  " + line));
         report.problems(found.get().serverName()).forEach(problem -> out.println("  wrong: " + problem));
+        report.overdue().forEach(each -> out.println("  overdue: " + each + " " + CertificateReport.NOBODY_RENEWS));
         for (var configuration : found.get().configurations()) {
             out.println(configuration.what());
             if (!configuration.trouble().isEmpty()) {

@@ -2,7 +2,6 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.cluster.CertificateStore;
-import io.kmsguard.cluster.ClusterAccess;
 import io.kmsguard.cluster.ClusterClient;
 import io.kmsguard.cluster.Installation;
 import io.kmsguard.cluster.TrustBundles;
@@ -30,11 +29,8 @@ final class CertsTarget {
     @Mixin
     private final InstallationOption installation = new InstallationOption();
 
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "The kubeconfig file (default: as kubectl).")
-    private @Nullable Path kubeconfig;
-
-    @Option(names = "--context", paramLabel = "NAME", description = "The context in it (default: its current one).")
-    private @Nullable String context;
+    @Mixin
+    private final ClusterOption cluster = new ClusterOption();
 
     @Option(
             names = "--server-name",
@@ -97,16 +93,14 @@ final class CertsTarget {
     }
 
     private Optional<Found> inCluster(Installation installed, Map<String, String> env, List<String> problems) {
-        var access = ClusterAccess.find(
-                Optional.ofNullable(kubeconfig).map(Path::toFile), Optional.ofNullable(context), env);
-        if (!(access instanceof ClusterAccess.Configured configured)) {
-            problems.add(((ClusterAccess.Missing) access).why());
+        var access = cluster.find(env, problems);
+        if (access.isEmpty()) {
             return Optional.empty();
         }
-        try (var client = ClusterClient.of(configured)) {
+        try (var client = ClusterClient.of(access.get())) {
             var reading = CertificateStore.of(client, installed).read();
             if (!(reading instanceof CertificateStore.Held held)) {
-                problems.add("In " + configured.where() + ": " + ((CertificateStore.Unreadable) reading).why() + ".");
+                problems.add("In " + access.get().where() + ": " + ((CertificateStore.Unreadable) reading).why() + ".");
                 return Optional.empty();
             }
             var place = "Secret " + installed.namespace() + "/" + installed.certificates();

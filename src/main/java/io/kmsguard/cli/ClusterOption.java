@@ -22,10 +22,14 @@ final class ClusterOption {
         return kubeconfig != null || context != null;
     }
 
+    /** How to reach it, or why not. */
+    ClusterAccess access(Map<String, String> env) {
+        return ClusterAccess.find(Optional.ofNullable(kubeconfig).map(Path::toFile), Optional.ofNullable(context), env);
+    }
+
     /** How to reach it; empty where there is none, which is told. */
     Optional<ClusterAccess.Configured> find(Map<String, String> env, List<String> problems) {
-        var access = ClusterAccess.find(
-                Optional.ofNullable(kubeconfig).map(Path::toFile), Optional.ofNullable(context), env);
+        var access = access(env);
         if (access instanceof ClusterAccess.Missing missing) {
             problems.add(missing.why());
         }

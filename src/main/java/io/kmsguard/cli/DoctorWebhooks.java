@@ -183,7 +183,9 @@ final class DoctorWebhooks {
                                 .ifPresent(why -> wrong.add(kind + " " + installation.name() + ": " + name(webhook)
                                         + " does not trust the certificate: " + why + ".")))));
         wrong.forEach(problem -> diagnoses.add(Diagnosis.bad(CERTIFICATES, problem, mend())));
-        if (wrong.isEmpty()) {
+        report.overdue()
+                .forEach(each -> diagnoses.add(Diagnosis.warn(CERTIFICATES, each, CertificateReport.NOBODY_RENEWS)));
+        if (wrong.isEmpty() && report.overdue().isEmpty()) {
             diagnoses.add(Diagnosis.ok(
                     CERTIFICATES,
                     place + " is valid for " + installation.serverName() + ", and every caBundle vouches for it."));

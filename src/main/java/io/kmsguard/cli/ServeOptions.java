@@ -25,11 +25,8 @@ final class ServeOptions {
     /** How soon a replica serves what the leader made; only memory is looked at. */
     private static final Duration OWN_RELOAD = Duration.ofSeconds(1);
 
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "The kubeconfig file (default: as kubectl).")
-    private @Nullable Path kubeconfig;
-
-    @Option(names = "--context", paramLabel = "NAME", description = "The context in it (default: its current one).")
-    private @Nullable String context;
+    @Mixin
+    private final ClusterOption cluster = new ClusterOption();
 
     @Mixin
     private final InstallationOption installation = new InstallationOption();
@@ -158,17 +155,13 @@ final class ServeOptions {
             MeterRegistry registry) {
         return installed.isPresent()
                         && listening.isPresent()
-                        && access(env) instanceof ClusterAccess.Configured configured
+                        && cluster.access(env) instanceof ClusterAccess.Configured configured
                 ? ServeInstallation.of(
                         new ServeInstallation.Place(installed.get(), configured, listening.get(), env),
                         hasNoCertificate(),
                         policy,
                         registry)
                 : ServeInstallation.none();
-    }
-
-    private ClusterAccess access(Map<String, String> env) {
-        return ClusterAccess.find(Optional.ofNullable(kubeconfig).map(Path::toFile), Optional.ofNullable(context), env);
     }
 
     private boolean hasNoCertificate() {
@@ -213,17 +206,13 @@ final class ServeOptions {
             if (identities != null) {
                 problems.add("--identities goes with --manifests.");
             }
-            var access = access(env);
-            if (access instanceof ClusterAccess.Missing missing) {
-                problems.add(missing.why());
-            }
-            return access instanceof ClusterAccess.Configured configured && problems.isEmpty()
-                    ? Optional.of(installed
-                            .map(it -> ServeWorld.installed(configured, it))
-                            .orElseGet(() -> ServeWorld.cluster(configured)))
-                    : Optional.empty();
+            return cluster.find(env, problems)
+                    .filter(access -> problems.isEmpty())
+                    .map(access -> installed
+                            .map(it -> ServeWorld.installed(access, it))
+                            .orElseGet(() -> ServeWorld.cluster(access)));
         }
-        if (kubeconfig != null || context != null) {
+        if (cluster.isGiven()) {
             problems.add("--manifests takes the place of a cluster: leave out --kubeconfig and --context.");
         }
         if (!Files.isDirectory(manifests)) {

@@ -2,6 +2,7 @@
 package io.kmsguard.server;
 
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,13 @@ import java.util.Optional;
 
 /** What can be said of certificates that are given as PEM texts, for a person, and what is wrong with them. Never of a key. */
 public final class CertificateReport {
+
+    /** What to do about a renewal that is overdue. */
+    public static final String NOBODY_RENEWS =
+            "No replica leads, or the leader may not write: the holder of the guard's Lease and the log of that pod tell.";
+
+    /** How long a renewal may take: a leader looks every half minute, and a new authority comes ten minutes before its certificate. */
+    private static final Duration RENEWAL_TAKES = Duration.ofHours(1);
 
     private final String place;
     private final OwnCertificates own;
@@ -89,6 +97,28 @@ public final class CertificateReport {
             distrust(own.bundle()).ifPresent(why -> problems.add(place + ": in ca.crt " + why + "."));
         }
         return problems;
+    }
+
+    /** What the guard should have made anew by now and has not, though its time is not over; a sentence each. */
+    public List<String> overdue() {
+        if (!managed) {
+            return List.of();
+        }
+        var overdue = new ArrayList<String>();
+        own.leaf().ifPresent(leaf -> overdue("tls.crt", leaf.leaf()).ifPresent(overdue::add));
+        own.bundle().stream()
+                .findFirst()
+                .flatMap(authority -> overdue("ca.crt", authority))
+                .ifPresent(overdue::add);
+        return overdue;
+    }
+
+    private Optional<String> overdue(String key, X509Certificate certificate) {
+        var due = renewal(certificate);
+        return OwnCertificates.isValid(certificate, now) && now.isAfter(due.plus(RENEWAL_TAKES))
+                ? Optional.of("%s: %s was to be made anew from %s on, and was not; its time is over at %s."
+                        .formatted(place, key, due, certificate.getNotAfter().toInstant()))
+                : Optional.empty();
     }
 
     /**

@@ -32,11 +32,11 @@ class IdentityTextTest {
     }
 
     private static IdentityMemory memory(Sighting... all) {
-        var memory = IdentityMemory.EMPTY;
+        var memory = new IdentityMemory.Builder();
         for (var seen : all) {
-            memory = memory.with(seen);
+            memory.add(seen);
         }
-        return memory;
+        return memory.build();
     }
 
     private static List<String> refused(String text) {

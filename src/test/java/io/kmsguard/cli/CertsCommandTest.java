@@ -11,8 +11,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +105,68 @@ class CertsCommandTest {
         Files.writeString(folder.resolve("tls.key"), "hello");
         Cli.run("certs", "check", dir())
                 .says(1, dir() + ": tls.key is not PEM. It must hold blocks that begin with -----BEGIN.");
+    }
+
+    /** Of which the guard is the one who renews them, made that long ago. */
+    private Map<String, String> managed(Duration ago) throws IOException {
+        var then = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(ago);
+        var managed = new ManagedCertificates("s", "guard.kms.svc");
+        var authority = managed.plan(Map.of(), "", then).change().orElseThrow();
+        var both =
+                managed.plan(authority.texts(), "", then).change().orElseThrow().texts();
+        for (var each : both.entrySet()) {
+            Files.writeString(folder.resolve(each.getKey()), each.getValue());
+        }
+        return both;
+    }
+
+    @Test
+    void warns_of_a_renewal_that_is_overdue() throws IOException {
+        managed(Duration.ofDays(60).plusMinutes(50));
+        Cli.run("certs", "check", dir()).says(0, "All is well with " + dir() + ".");
+
+        managed(Duration.ofDays(60).plusMinutes(70));
+        var checked = Cli.run("certs", "check", dir());
+
+        assertThat(checked.exitCode()).isZero();
+        assertThat(checked.out())
+                .matches("Warning: " + Pattern.quote(dir())
+                        + ": tls\\.crt was to be made anew from [-0-9T:]+Z on, and was not; its time is over at"
+                        + " [-0-9T:]+Z\\. No replica leads, or the leader may not write: the holder of the guard's Lease"
+                        + " and the log of that pod tell\\.\n");
+        assertThat(Cli.run("certs", "show", dir()).out())
+                .contains("\n  overdue: " + dir() + ": tls.crt was to be made anew from ");
+
+        Files.delete(folder.resolve("ca.key"));
+        Cli.run("certs", "check", dir()).says(0, "All is well with " + dir() + ".");
+    }
+
+    @Test
+    void an_authority_that_should_have_been_replaced_is_told_and_one_that_has_ended_is_wrong() throws IOException {
+        var both = managed(Duration.ofDays(250));
+        var fresh = new ManagedCertificates("s", "guard.kms.svc")
+                .plan(both, "", Instant.now().minus(Duration.ofDays(20)))
+                .change()
+                .orElseThrow()
+                .texts();
+        Files.writeString(
+                folder.resolve("tls.crt"),
+                Optional.ofNullable(fresh.get("tls.crt")).orElseThrow());
+        Files.writeString(
+                folder.resolve("tls.key"),
+                Optional.ofNullable(fresh.get("tls.key")).orElseThrow());
+
+        var checked = Cli.run("certs", "check", dir());
+
+        assertThat(checked.out()).startsWith("Warning: " + dir() + ": ca.crt was to be made anew from ");
+        assertThat(checked.out().lines()).hasSize(1);
+        assertThat(checked.exitCode()).isZero();
+
+        managed(Duration.ofDays(91));
+        var over = Cli.run("certs", "check", dir());
+        assertThat(over.out()).startsWith(dir() + ": tls.crt cannot serve: it expired at ");
+        assertThat(over.out().lines()).hasSize(1);
+        assertThat(over.exitCode()).isEqualTo(1);
     }
 
     @Test

@@ -4,10 +4,16 @@ package io.kmsguard.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.kmsguard.server.ManagedCertificates;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +61,7 @@ class DoctorCommandTest {
         line[1] = "--kubeconfig";
         line[2] = kubeconfig.toString();
         System.arraycopy(more, 0, line, 3, more.length);
-        return Cli.run("", java.util.Map.of("KMS_GUARD_DEBUG", "1"), Terminals.NONE, line);
+        return Cli.run("", Map.of("KMS_GUARD_DEBUG", "1"), Terminals.NONE, line);
     }
 
     private void refuses(int code, String message) {
@@ -124,6 +130,37 @@ class DoctorCommandTest {
                         + " ValidatingWebhookConfiguration kms-guard (403).\n")
                 .endsWith("\n0 ok, 0 to look at, 0 bad, 9 that nobody could tell.\n");
         assertThat(doctor("--fail-on", "warn").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void a_renewal_that_nobody_saw_to_is_a_warning() {
+        var then = Instant.now().minus(Duration.ofDays(70));
+        var managed = new ManagedCertificates("s", "kms-guard.kms-guard.svc");
+        var authority = managed.plan(Map.of(), "", then).change().orElseThrow();
+        var secret = JSON.createObjectNode();
+        secret.put("kind", "Secret");
+        var data = secret.putObject("data");
+        managed.plan(authority.texts(), "", then)
+                .change()
+                .orElseThrow()
+                .texts()
+                .forEach((key, text) ->
+                        data.put(key, Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII))));
+        api.expect()
+                .get()
+                .withPath("/api/v1/namespaces/kms-guard/secrets/kms-guard-certificates")
+                .andReturn(200, secret.toString())
+                .always();
+        refuses(403, "deployments.apps is forbidden");
+
+        var cli = doctor();
+
+        assertThat(cli.out())
+                .containsPattern(
+                        "\nwarn         certificates  Secret kms-guard/kms-guard-certificates: tls.crt was to be"
+                                + " made anew from \\S+ on, and was not; its time is over at \\S+\\.\n {27}Fix: No replica leads,"
+                                + " or the leader may not write: the holder of the guard's Lease and the log of that pod tell\\.\n")
+                .doesNotContain("ok           certificates");
     }
 
     @Test

@@ -197,6 +197,20 @@ class ServeCommandTest {
     }
 
     @Test
+    void an_installation_takes_its_policy_from_the_cluster_alone() throws Exception {
+        var policy =
+                Files.writeString(folder.resolve("policy.yaml"), "apiVersion: kms-guard.io/v1\nkind: GuardPolicy\n");
+
+        var code = run("serve", "--installed-as", "guard", "--namespace", "kms", "--policy", policy.toString());
+
+        assertThat(code).isEqualTo(2);
+        assertThat(printed())
+                .startsWith(
+                        "kms-guard: --policy FILE does not go with --installed-as: the policy of an installation is in"
+                                + " ConfigMap guard-policy.\n");
+    }
+
+    @Test
     void wants_both_halves_of_a_certificate_and_one_kind_of_world() throws Exception {
         assertThat(run("serve", "--tls-cert", "c", "--manifests", "/nope", "--context", "c"))
                 .isEqualTo(2);

@@ -70,7 +70,7 @@ class ApiServerTroubleTest {
             plane.restartApiServer();
             Await.until(
                     () -> guard.replicas().stream()
-                            .allMatch(replica -> guard.readyz(replica).contains("[+]world ok\n")),
+                            .allMatch(replica -> replica.readyz().contains("[+]world ok\n")),
                     guard::tails);
             var recovered = System.nanoTime();
             load.awaitEach(20);
@@ -100,7 +100,7 @@ class ApiServerTroubleTest {
             gate.shut();
             load.await("flagless", 3, CANNOT_TELL);
             var late = guard.start("late", throughGate);
-            Await.until(() -> NOT_READY.matcher(guard.readyz(late)).find(), () -> guard.readyz(late));
+            Await.until(() -> NOT_READY.matcher(late.readyz()).find(), () -> late.readyz());
 
             gate.open();
             guard.awaitReady(3);
@@ -133,7 +133,7 @@ class ApiServerTroubleTest {
                 .contains("failed calling webhook \"workloads.kms-guard.io\"")
                 .contains("remote error: tls: ");
         System.out.println("no certificate: " + refused.err());
-        assertThat(guard.replicas().stream().map(Guard.Replica::name))
+        assertThat(guard.replicas().stream().map(GuardReplica::name))
                 .containsExactlyInAnyOrderElementsOf(Set.of("a", "b"));
     }
 }

@@ -4,10 +4,6 @@ package io.kmsguard.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -225,12 +221,8 @@ class AuditLoopTest {
                 .contains(" Fix: ");
     }
 
-    private static List<String> series(Guard.Replica replica) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + replica.opsPort() + "/metrics"))
-                .build();
-        return HttpClient.newHttpClient()
-                .send(request, BodyHandlers.ofString())
-                .body()
+    private static List<String> series(GuardReplica replica) {
+        return replica.metrics()
                 .lines()
                 .filter(line -> line.startsWith("kms_guard_audit"))
                 .toList();
@@ -249,7 +241,7 @@ class AuditLoopTest {
         plane.kubectl("apply", "-f", workloads("refused", "false")).mustSucceed();
         Await.until(
                 () -> guard.replicas().stream()
-                        .anyMatch(replica -> guard.readyz(replica)
+                        .anyMatch(replica -> replica.readyz()
                                 .contains("not told: the guard's account lacks the right to update"
                                         + " reports.openreports.io (403)")),
                 () -> "the trouble in the readiness detail:\n" + logs());
@@ -271,13 +263,9 @@ class AuditLoopTest {
                 .mustSucceed();
     }
 
-    private static Stream<Double> failures(Guard.Replica replica) {
-        try {
-            return series(replica).stream()
-                    .filter(line -> line.startsWith("kms_guard_audit_write_failures_total"))
-                    .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' '))));
-        } catch (IOException | InterruptedException failed) {
-            throw new AssertionError(failed);
-        }
+    private static Stream<Double> failures(GuardReplica replica) {
+        return series(replica).stream()
+                .filter(line -> line.startsWith("kms_guard_audit_write_failures_total"))
+                .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' '))));
     }
 }

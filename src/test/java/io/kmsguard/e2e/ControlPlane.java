@@ -114,8 +114,8 @@ final class ControlPlane implements AutoCloseable {
                   annotations: {kwok.x-k8s.io/node: fake}
                   labels: {kubernetes.io/hostname: kwok, kubernetes.io/os: linux}
                 status:
-                  allocatable: {cpu: "32", memory: 256Gi, pods: "110"}
-                  capacity: {cpu: "32", memory: 256Gi, pods: "110"}
+                  allocatable: {cpu: "1000", memory: 10Ti, pods: "1000"}
+                  capacity: {cpu: "1000", memory: 10Ti, pods: "1000"}
                 """).toString()).mustSucceed();
         return this;
     }

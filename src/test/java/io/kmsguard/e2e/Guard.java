@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.e2e;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -36,9 +29,8 @@ final class Guard implements AutoCloseable {
     private static final Path CHART = Path.of("manifests", "chart");
 
     private final ControlPlane plane;
-    private final List<Replica> replicas = new CopyOnWriteArrayList<>();
+    private final List<GuardReplica> replicas = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
-    private final HttpClient client = HttpClient.newHttpClient();
 
     /** The replicas that were told to stop, by the nanoseconds when the last new connection may come to them. */
     private final Map<String, Long> leaving = new ConcurrentHashMap<>();
@@ -46,9 +38,6 @@ final class Guard implements AutoCloseable {
     private Guard(ControlPlane plane) {
         this.plane = plane;
     }
-
-    /** One process. */
-    record Replica(String name, ChildProcess process, int port, int opsPort) {}
 
     /** Installs the chart with that Helm, and starts two replicas. */
     static Guard install(ControlPlane plane, String helm, String... options) throws IOException {
@@ -82,37 +71,18 @@ final class Guard implements AutoCloseable {
     }
 
     /** Starts one more replica. */
-    Replica start(String name) throws IOException {
+    GuardReplica start(String name) throws IOException {
         return start(name, plane.kubeconfig(NAMESPACE, NAME));
     }
 
     /** The same with that kubeconfig, and more arguments. */
-    Replica start(String name, Path kubeconfig, String... more) throws IOException {
-        var port = Ports.free();
-        var opsPort = Ports.free();
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:+UseSerialGC"));
-        command.addAll(List.of("-cp", productClassPath(), "io.kmsguard.cli.Main"));
-        command.addAll(containerArguments());
-        command.addAll(List.of("--kubeconfig", kubeconfig.toString()));
-        command.addAll(List.of("--host", "127.0.0.1", "--port", "" + port, "--ops-port", "" + opsPort));
-        command.addAll(List.of("--drain-delay", "2s"));
-        command.addAll(List.of(more));
-        var replica = new Replica(
-                name,
-                ChildProcess.start("guard-" + name, plane.folder(), Map.of("POD_NAME", NAME + "-" + name), command),
-                port,
-                opsPort);
+    GuardReplica start(String name, Path kubeconfig, String... more) throws IOException {
+        var arguments = new ArrayList<>(containerArguments());
+        arguments.add("--drain-delay=2s");
+        arguments.addAll(List.of(more));
+        var replica = GuardReplica.start(plane, kubeconfig, name, NAME + "-" + name, List.copyOf(arguments));
         replicas.add(replica);
         return replica;
-    }
-
-    /** Without what only tests use. */
-    private static String productClassPath() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes"))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private List<String> containerArguments() throws IOException {
@@ -143,69 +113,37 @@ final class Guard implements AutoCloseable {
                         .port());
     }
 
-    private List<Replica> ready() {
-        return replicas.stream().filter(this::isReady).toList();
+    private List<GuardReplica> ready() {
+        return replicas.stream().filter(GuardReplica::isReady).toList();
     }
 
     /** A node hears a moment later that a pod is no endpoint any more. */
-    private boolean isEndpoint(Replica replica) {
+    private boolean isEndpoint(GuardReplica replica) {
         var until = leaving.get(replica.name());
-        return until == null ? isReady(replica) : System.nanoTime() - until < 0;
+        return until == null ? replica.isReady() : System.nanoTime() - until < 0;
     }
 
-    private boolean isReady(Replica replica) {
-        return readyz(replica).contains("readyz check passed");
-    }
-
-    /** The readiness page; empty where nobody answers. */
-    String readyz(Replica replica) {
-        return page(replica, "/readyz");
-    }
-
-    private String page(Replica replica, String path) {
-        try {
-            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + replica.opsPort() + path))
-                    .timeout(Duration.ofSeconds(2))
-                    .build();
-            return client.send(request, BodyHandlers.ofString()).body();
-        } catch (IOException notThere) {
-            return "";
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            return "";
-        }
-    }
-
-    /** How many reviews it has answered in full. */
-    long answered(Replica replica) {
-        var sample = Pattern.compile("(?m)^controller_runtime_webhook_requests_total\\{.*code=\"200\".*\\} (\\S+)$");
-        return sample.matcher(page(replica, "/metrics"))
-                .results()
-                .mapToLong(match -> (long) Double.parseDouble(match.group(1)))
-                .sum();
-    }
-
-    List<Replica> replicas() {
+    List<GuardReplica> replicas() {
         return replicas;
     }
 
     /** Sends SIGTERM to a replica, which ceases to be an endpoint at that moment, and waits until it has drained and ended. */
-    int stop(Replica replica) throws IOException, InterruptedException {
+    int stop(GuardReplica replica) throws IOException, InterruptedException {
         leaving.put(replica.name(), System.nanoTime() + PROPAGATION.toNanos());
-        var code = replica.process().terminate();
+        var code = replica.terminate();
         replicas.remove(replica);
         leaving.remove(replica.name());
         return code;
     }
 
     /** Sends SIGKILL. */
-    void kill(Replica replica) throws IOException, InterruptedException {
+    void kill(GuardReplica replica) throws IOException, InterruptedException {
         replica.process().kill();
         replicas.remove(replica);
     }
 
     /** The one that leads. */
-    Replica leader() throws IOException {
+    GuardReplica leader() throws IOException {
         var holder = plane.kubectl("-n", NAMESPACE, "get", "lease", NAME, "-o", "jsonpath={.spec.holderIdentity}")
                 .mustSucceed();
         return replicas.stream()

@@ -13,44 +13,62 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** One replica of the guard as a process of its own, with a ServiceAccount's token and nothing more. */
+/**
+ * One replica of the guard: a process of this machine with a ServiceAccount's token and nothing more. {@link Guard} has
+ * several of them behind a Service; {@link Release} gives a test single ones.
+ */
 final class GuardReplica implements AutoCloseable {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    private static final Pattern ANSWERED =
+            Pattern.compile("(?m)^controller_runtime_webhook_requests_total\\{.*code=\"200\".*\\} (\\S+)$");
+
+    private final String name;
     private final ChildProcess process;
     private final int port;
     private final int opsPort;
 
-    private GuardReplica(ChildProcess process, int port, int opsPort) {
+    private GuardReplica(String name, ChildProcess process, int port, int opsPort) {
+        this.name = name;
         this.process = process;
         this.port = port;
         this.opsPort = opsPort;
     }
 
-    /** Starts one, and does not wait for it. */
-    static GuardReplica start(ControlPlane plane, Path kubeconfig, String pod, String namespace, String name)
+    /** Starts one of that installation, and does not wait for it. */
+    static GuardReplica start(ControlPlane plane, Path kubeconfig, String pod, String namespace, String installation)
+            throws IOException {
+        return start(
+                plane,
+                kubeconfig,
+                pod,
+                pod,
+                List.of("serve", "--installed-as=" + installation, "--namespace=" + namespace, "--drain-delay=0s"));
+    }
+
+    /**
+     * Starts one, and does not wait for it.
+     *
+     * @param name what tests call it
+     * @param pod what it calls itself
+     * @param arguments of the container
+     */
+    static GuardReplica start(ControlPlane plane, Path kubeconfig, String name, String pod, List<String> arguments)
             throws IOException {
         var port = Ports.free();
         var opsPort = Ports.free();
         var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx96m",
-                "-cp",
-                productClassPath(),
-                "io.kmsguard.cli.Main",
-                "serve",
-                "--installed-as=" + name,
-                "--namespace=" + namespace,
-                "--kubeconfig=" + kubeconfig,
-                "--host=127.0.0.1",
-                "--port=" + port,
-                "--ops-port=" + opsPort,
-                "--drain-delay=0s"));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-cp", productClassPath(), "io.kmsguard.cli.Main"));
+        command.addAll(arguments);
+        command.addAll(List.of("--kubeconfig=" + kubeconfig, "--host=127.0.0.1"));
+        command.addAll(List.of("--port=" + port, "--ops-port=" + opsPort));
         var process = ChildProcess.start(pod, plane.folder(), Map.of("POD_NAME", pod), command);
-        return new GuardReplica(process, port, opsPort);
+        return new GuardReplica(name, process, port, opsPort);
     }
 
     /** Without what only tests use. */
@@ -59,6 +77,14 @@ final class GuardReplica implements AutoCloseable {
                 .filter(entry -> !entry.endsWith("test-classes"))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
                 .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    String name() {
+        return name;
+    }
+
+    ChildProcess process() {
+        return process;
     }
 
     int port() {
@@ -74,11 +100,19 @@ final class GuardReplica implements AutoCloseable {
         return get("/metrics");
     }
 
+    /** How many reviews it has answered in full. */
+    long answered() {
+        return ANSWERED.matcher(metrics())
+                .results()
+                .mapToLong(match -> (long) Double.parseDouble(match.group(1)))
+                .sum();
+    }
+
     private String get(String path) {
         try {
             return HTTP.send(
                             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + opsPort + path))
-                                    .timeout(Duration.ofSeconds(5))
+                                    .timeout(Duration.ofSeconds(2))
                                     .build(),
                             BodyHandlers.ofString())
                     .body();
@@ -90,11 +124,15 @@ final class GuardReplica implements AutoCloseable {
         }
     }
 
+    boolean isReady() {
+        return readyz().contains("readyz check passed");
+    }
+
     void awaitReady() {
         Await.until(
                 () -> {
                     process.mustRun();
-                    return readyz().contains("readyz check passed");
+                    return isReady();
                 },
                 () -> "a ready replica; it says:\n" + readyz() + process.tail());
     }
@@ -104,8 +142,9 @@ final class GuardReplica implements AutoCloseable {
         return process.log();
     }
 
-    void terminate() throws IOException, InterruptedException {
-        process.terminate();
+    /** Sends SIGTERM, and waits until it has drained and ended. */
+    int terminate() throws IOException, InterruptedException {
+        return process.terminate();
     }
 
     @Override

@@ -3,15 +3,9 @@ package io.kmsguard.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kmsguard.cli.Main;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +54,35 @@ class HelmUpgradeTest {
                         "gke-credentials",
                         "--from-literal=googleCredentials={}")
                 .mustSucceed();
+        volume(name, "sv-app-global-domain-migration-pvc");
+    }
+
+    /** The claim that the chart of an SV makes beside what the corpus has of it; without it the pod is never scheduled. */
+    private static void volume(String namespace, String claim) throws IOException {
+        plane.kubectl(
+                        "apply",
+                        "-f",
+                        plane.write(namespace + "-volume.yaml", """
+                apiVersion: v1
+                kind: PersistentVolume
+                metadata: {name: %1$s}
+                spec:
+                  accessModes: [ReadWriteOnce]
+                  capacity: {storage: 1Gi}
+                  hostPath: {path: /none}
+                  claimRef: {namespace: %1$s, name: %2$s}
+                ---
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: %2$s, namespace: %1$s}
+                spec:
+                  accessModes: [ReadWriteOnce]
+                  storageClassName: ""
+                  volumeName: %1$s
+                  resources: {requests: {storage: 1Gi}}
+                """.formatted(namespace, claim))
+                                .toString())
+                .mustSucceed();
     }
 
     private static Ran helm(
@@ -76,21 +99,10 @@ class HelmUpgradeTest {
     }
 
     private static void keyPair(String namespace) throws IOException {
-        var out = new ByteArrayOutputStream();
-        var code = Main.run(
-                InputStream.nullInputStream(),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
-                Map.of(),
-                "keys",
-                "generate",
-                "-n",
-                namespace);
-        assertThat(code).isZero();
         plane.kubectl(
                         "apply",
                         "-f",
-                        plane.write(namespace + "-key.yaml", out.toString(StandardCharsets.UTF_8))
+                        plane.write(namespace + "-key.yaml", GovernanceKey.in(namespace))
                                 .toString())
                 .mustSucceed();
     }
@@ -100,7 +112,7 @@ class HelmUpgradeTest {
     void an_upgrade_that_forgets_the_kms_is_refused_and_nothing_changes(String helm) throws IOException {
         var namespace = "forgets-" + helm;
         namespace(namespace);
-        helm(helm, namespace, "install", "participant", "participant-kms-gcp-sample", "--wait", "--timeout=80s")
+        helm(helm, namespace, "install", "participant", "participant-kms-gcp-sample", "--wait", "--timeout=170s")
                 .mustSucceed();
         var before = stored(namespace, "participant", "{.metadata.generation}");
 
@@ -158,7 +170,7 @@ class HelmUpgradeTest {
                 "--from-literal=privateKey=null");
         var guided = helm(helm, namespace, "upgrade", "sv", "sv-external-key", "--install");
         keyPair(namespace);
-        var mended = helm(helm, namespace, "upgrade", "sv", "sv-external-key", "--install");
+        var mended = helm(helm, namespace, "upgrade", "sv", "sv-external-key", "--install", "--wait", "--timeout=170s");
 
         assertThat(flagless.exitCode()).isEqualTo(1);
         assertThat(flagless.err()).contains("synchronizers.current.cometBFT.externalGovernanceKey: true");
@@ -167,6 +179,7 @@ class HelmUpgradeTest {
         assertThat(guided.exitCode()).isEqualTo(1);
         assertThat(guided.err()).contains("kms-guard keys generate -n " + namespace);
         mended.mustSucceed();
+        assertThat(stored(namespace, "sv-app", "{.status.readyReplicas}")).isEqualTo("1");
         System.out.println(helm + " says of the guide's Secret: " + made.err() + guided.err());
     }
 
@@ -177,11 +190,11 @@ class HelmUpgradeTest {
         namespace(namespace);
         var credentials =
                 "{.spec.template.spec.containers[0].env[?(@.name==\"GOOGLE_APPLICATION_CREDENTIALS\")].value}";
-        helm(helm, namespace, "install", "participant", "participant-kms-gcp-bare", "--wait", "--timeout=80s")
+        helm(helm, namespace, "install", "participant", "participant-kms-gcp-bare", "--wait", "--timeout=170s")
                 .mustSucceed();
         assertThat(stored(namespace, "participant", credentials)).isEqualTo("/app/gcp-credentials.json");
 
-        helm(helm, namespace, "upgrade", "participant", "participant-kms-gcp-bare", "--wait", "--timeout=80s")
+        helm(helm, namespace, "upgrade", "participant", "participant-kms-gcp-bare", "--wait", "--timeout=170s")
                 .mustSucceed();
 
         assertThat(stored(namespace, "participant", credentials)).isEqualTo("/app/gcp-credentials.json");
@@ -201,7 +214,7 @@ class HelmUpgradeTest {
         helm(helm, namespace, "install", "sv", "sv-external-key").mustSucceed();
 
         var alone = plane.kubectl("-n", namespace, "delete", "secret", "splice-app-sv-cometbft-governance-key");
-        plane.kubectl("delete", "namespace", namespace, "--timeout=80s").mustSucceed();
+        plane.kubectl("delete", "namespace", namespace, "--timeout=170s").mustSucceed();
 
         assertThat(alone.exitCode()).isEqualTo(1);
         assertThat(alone.err()).contains("admission webhook \"secrets.kms-guard.io\" denied the request");

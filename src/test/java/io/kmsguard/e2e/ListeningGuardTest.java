@@ -258,17 +258,17 @@ class ListeningGuardTest {
         own("delete", "configmap", "kms-guard-policy").mustSucceed();
         Await.until(
                 () -> guard.replicas().stream()
-                        .allMatch(replica -> guard.readyz(replica).contains("it is not there")),
+                        .allMatch(replica -> replica.readyz().contains("it is not there")),
                 () -> "the readiness detail: "
-                        + guard.replicas().stream().map(guard::readyz).toList());
+                        + guard.replicas().stream().map(GuardReplica::readyz).toList());
         assertThat(bothPass(envelope)).containsExactly(true, true);
 
         var late = guard.start("late");
         Await.until(
-                () -> guard.readyz(late)
+                () -> late.readyz()
                         .contains("[-]policy not ready: no policy: ConfigMap kms-guard/kms-guard-policy:"
                                 + " it is not there; it comes with the installation"),
-                () -> "a replica without a policy: " + guard.readyz(late));
+                () -> "a replica without a policy: " + late.readyz());
         guard.upgrade("helm4");
         guard.awaitReady(3);
         guard.stop(late);
@@ -281,7 +281,7 @@ class ListeningGuardTest {
         plane.killApiServer();
         Await.until(
                 () -> guard.replicas().stream()
-                        .allMatch(replica -> guard.readyz(replica).contains("refuses connections")),
+                        .allMatch(replica -> replica.readyz().contains("refuses connections")),
                 () -> "the trouble in the readiness detail");
         guard.awaitReady(2);
         beganFrom = Instant.now();
@@ -289,7 +289,7 @@ class ListeningGuardTest {
 
         Await.until(
                 () -> guard.replicas().stream()
-                        .allMatch(replica -> guard.readyz(replica).contains("[+]world ok\n")),
+                        .allMatch(replica -> replica.readyz().contains("[+]world ok\n")),
                 () -> "the watches");
         beganUntil = Instant.now();
         plane.kubectl("apply", "-f", participant("away", KMS)).mustSucceed();

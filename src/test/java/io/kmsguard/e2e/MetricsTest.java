@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kmsguard.e2e.Promtool.Selector;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +63,7 @@ class MetricsTest {
         try (var guard = Guard.install(plane, "helm4")) {
             apply("participant.yaml", participant());
             var replica = guard.replicas().get(0);
-            guards = Files.writeString(folder.resolve("guard.txt"), metrics(replica.opsPort()));
+            guards = Files.writeString(folder.resolve("guard.txt"), replica.metrics());
         }
         Await.until(
                 () -> failsToBeCalled("participant.yaml", participant()), () -> "a webhook that nobody answers for");
@@ -113,12 +109,6 @@ class MetricsTest {
                         - name: ADDITIONAL_CONFIG_X
                           value: canton.participants.participant.crypto.private-key-store.encryption.type = kms
                 """;
-    }
-
-    private static String metrics(int port) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
-                .build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
     }
 
     /** By metric: the labels that its samples have. */

@@ -66,7 +66,7 @@ class ReplicasUnderLoadTest {
     void a_rolling_update_loses_no_review() throws Exception {
         try (var load = load()) {
             for (var old : List.copyOf(guard.replicas())) {
-                var answered = guard.answered(old);
+                var answered = old.answered();
                 assertThat(answered).as("reviews at " + old.name()).isPositive();
 
                 assertThat(guard.stop(old)).isZero();
@@ -88,7 +88,7 @@ class ReplicasUnderLoadTest {
             assertThat(load.failures()).isEmpty();
             assertThat(LoadedCluster.ignoredFailures(plane)).isEqualTo(ignoredBefore);
             for (var replica : guard.replicas()) {
-                Await.until(() -> guard.answered(replica) > 0, () -> "reviews at the new " + replica.name());
+                Await.until(() -> replica.answered() > 0, () -> "reviews at the new " + replica.name());
             }
         }
     }
@@ -114,7 +114,7 @@ class ReplicasUnderLoadTest {
                     .mustSucceed();
             Await.until(
                     () -> guard.replicas().stream()
-                            .allMatch(replica -> guard.readyz(replica).contains("it is not there")),
+                            .allMatch(replica -> replica.readyz().contains("it is not there")),
                     guard::tails);
             load.await("envelope", 20, LoadedCluster.PASSES);
 
