@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A process that never outlives this one, however this one ends: a shell between them holds a pipe from here, and kills
- * its child when the pipe closes.
+ * its child when the pipe closes. The watch stays through signals to the whole group, such as that of a terminal.
  */
 final class ChildProcess implements AutoCloseable {
 
@@ -20,11 +20,11 @@ final class ChildProcess implements AutoCloseable {
             "$@" </dev/null 3<&- &
             child=$!
             echo $child >"$PID_FILE"
-            { cat <&3 >/dev/null; kill -KILL $child; } 2>/dev/null &
+            { trap '' TERM INT HUP; cat <&3 >/dev/null; kill -KILL $child; } 2>/dev/null &
             watch=$!
             wait $child
             code=$?
-            kill $watch 2>/dev/null
+            kill -KILL $watch 2>/dev/null
             exit $code
             """;
 
