@@ -97,7 +97,7 @@ class ClusterAuditTest {
                         "sv far/sv-app participant kms valid set allow",
                         "sv foreign/sv-app participant kms invalid set deny",
                         "sv half/sv-app participant kms invalid set deny",
-                        "sv vault/sv-app participant kms unknown set allow");
+                        "sv vault/sv-app participant kms unknown set warn");
     }
 
     @Test

@@ -62,7 +62,9 @@ class AuditTest {
 
     @AfterEach
     void end() throws IOException {
-        plane.close();
+        if (plane != null) {
+            plane.close();
+        }
     }
 
     /** With what a real API server asks for. */
