@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
             "  kms-guard audit",
             "  kms-guard audit -n sv-1 -o json > audit.json",
             "  kms-guard audit --since audit.json",
+            "  kms-guard audit -o html > audit.html",
             "  kms-guard audit -o sarif manifests/ > audit.sarif",
             "",
             "What it may not see is told and stops nothing. docs/audit.md says which rights the whole of a cluster needs;"
@@ -58,7 +59,8 @@ final class AuditCommand implements Callable<Integer> {
         JSON,
         SARIF,
         JUNIT,
-        OPENREPORTS;
+        OPENREPORTS,
+        HTML;
 
         @Override
         public String toString() {
@@ -114,8 +116,9 @@ final class AuditCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             converter = Output.Converter.class,
-            description = "text, json, sarif (SARIF 2.1.0), junit (JUnit XML) or openreports (a List for kubectl apply)"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "text, json, sarif (SARIF 2.1.0), junit (JUnit XML), openreports (a List for kubectl apply) or html"
+                            + " (one file for a browser) (default: ${DEFAULT-VALUE}).")
     private Output output = Output.TEXT;
 
     @Option(
@@ -194,6 +197,7 @@ final class AuditCommand implements Callable<Integer> {
             case SARIF -> SarifReport.write(Reported.of(report), session.out());
             case JUNIT -> JUnitReport.write(Reported.of(report), failOn == FailOn.WARN, session.out());
             case OPENREPORTS -> session.out().println(PrettyJson.text(OpenReport.list(report)));
+            case HTML -> HtmlReport.write(report, session.out());
         }
         if (report.count(Decision.DENY) > 0 || (failOn == FailOn.WARN && report.count(Decision.WARN) > 0)) {
             return ExitCode.DENIED;

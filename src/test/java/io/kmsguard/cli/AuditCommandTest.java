@@ -14,15 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xml.sax.InputSource;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,13 +30,13 @@ class AuditCommandTest {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Path RESOURCES = Path.of("src", "test", "resources", "audit");
-    private static final Path FLEET = RESOURCES.resolve("fleet.yaml");
+    static final Path FLEET = RESOURCES.resolve("fleet.yaml");
     private static final Path SCHEMA = Path.of("docs", "audit-report.schema.json");
 
     @TempDir
     private Path folder;
 
-    private static Cli audit(String... args) {
+    static Cli audit(String... args) {
         return Cli.run(Stream.concat(Stream.of("audit"), Stream.of(args)).toArray(String[]::new));
     }
 
@@ -78,6 +77,16 @@ class AuditCommandTest {
         assertThat(errors(cli.out())).isEmpty();
         assertThat(errors(cli.out().replace("\"not-needed\"", "\"maybe\""))).isNotEmpty();
         assertThat(errors(cli.out().replace("\"gaps\": []", "\"gap\": []"))).isNotEmpty();
+    }
+
+    @Test
+    void reports_for_a_browser() {
+        var cli = audit(FLEET.toString(), "-o", "html");
+
+        assertThat(cli.err()).isEmpty();
+        assertThat(cli.exitCode()).isEqualTo(1);
+        assertThat(Jsoup.parse(cli.out()).select("h1, .tile.deny").eachText())
+                .containsExactly("manifests " + FLEET, "3 deny objects");
     }
 
     /** Without the rules and their numbers: those change with every new rule. */
@@ -260,34 +269,5 @@ class AuditCommandTest {
                 DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
         assertThat(parsed.getElementsByTagName("script").getLength()).isZero();
         assertThat(parsed.getElementsByTagName("testcase").getLength()).isEqualTo(12);
-    }
-
-    @Test
-    void tells_what_cannot_be_meant() {
-        assertThat(audit(FLEET.toString(), "--context", "x").err())
-                .startsWith("kms-guard: manifests or a cluster (--kubeconfig, --context), not both\n");
-        assertThat(audit(FLEET.toString(), "-o", "sarif", "--since", "x").err())
-                .startsWith("kms-guard: --since needs -o text or -o json\n");
-        assertThat(audit("-n", "a/b", "--kubeconfig", "absent"))
-                .isEqualTo(new Cli(2, "", "kms-guard: 'a/b' is no name of a namespace.\n"));
-        assertThat(audit("--kubeconfig", "absent"))
-                .isEqualTo(new Cli(2, "", "kms-guard: The kubeconfig file absent does not exist.\n"));
-    }
-
-    @Test
-    void says_that_there_is_nothing() throws IOException {
-        var cli = audit(Cli.fixture("web-ui.yaml"));
-
-        assertThat(cli.out()).contains("No SV and no participant on a KMS is seen.\n");
-        assertThat(cli.exitCode()).isZero();
-    }
-
-    @Test
-    void reads_standard_input_where_it_is_named() throws IOException {
-        var cli = Cli.run(Files.readString(FLEET), Map.of(), Terminals.NONE, "audit", "-", "-o", "json");
-
-        JsonNode report = JSON.readTree(cli.out());
-        assertThat(report.path("scope").asString()).isEqualTo("manifests stdin");
-        assertThat(report.path("fleet").size()).isEqualTo(6);
     }
 }

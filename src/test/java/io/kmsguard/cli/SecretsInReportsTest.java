@@ -110,6 +110,7 @@ class SecretsInReportsTest {
             List.of("check", "-n", "sv", "-o", "json"),
             List.of("check", "-n", "sv", "-o", "sarif"),
             List.of("check", "-n", "sv", "-o", "junit"),
+            List.of("audit", "-n", "sv", "-o", "html", "-"),
             List.of("effective", "-n", "sv", "-o", "text"),
             List.of("effective", "-n", "sv", "-o", "json"),
             List.of("explain", "-n", "sv", "-"),
