@@ -104,17 +104,9 @@ public final class Auditor {
         /** Of an object, with its roles and version. */
         public static JudgedObject of(
                 GuardedObject object, String uid, Judgement judgement, Optional<AuditedObject.Source> source) {
-            var roles = object instanceof Workload workload ? roles(workload) : List.<Role>of();
+            var roles = object instanceof Workload workload ? workload.roles() : List.<Role>of();
             var version = object instanceof Workload workload ? workload.version() : Optional.<SpliceVersion>empty();
             return new JudgedObject(object, new AuditedObject(object.ref(), uid, roles, version, judgement, source));
-        }
-
-        private static List<Role> roles(Workload workload) {
-            return workload.containers().stream()
-                    .flatMap(container -> container.roles().stream())
-                    .distinct()
-                    .sorted()
-                    .toList();
         }
     }
 

@@ -21,7 +21,6 @@ import io.kmsguard.policy.PolicyException;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.rule.Rules;
 import io.kmsguard.splice.Role;
-import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -215,15 +214,8 @@ final class Checker {
         }
         var reading = WorkloadReader.read(
                 manifest.object(), manifest.ref(defaultNamespace).namespace());
-        return reading instanceof WorkloadReader.Reading.Read read ? roles(read.workload()) : List.of();
-    }
-
-    private static List<String> roles(Workload workload) {
-        return workload.containers().stream()
-                .flatMap(container -> container.roles().stream())
-                .distinct()
-                .sorted()
-                .map(Role::id)
-                .toList();
+        return reading instanceof WorkloadReader.Reading.Read read
+                ? read.workload().roles().stream().map(Role::id).toList()
+                : List.of();
     }
 }

@@ -4,7 +4,6 @@ package io.kmsguard.cluster;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kmsguard.admission.Deadline;
 import io.kmsguard.policy.Lookup;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -22,9 +21,7 @@ public final class ApiProbe {
     /** Asks for nothing yet. */
     public ApiProbe(ClusterClient cluster) {
         this.cluster = cluster;
-        var client = cluster.client();
-        this.reads = new ApiReads(
-                client.getHttpClient(), URI.create(client.getMasterUrl().toString()), "your");
+        this.reads = ApiReads.of(cluster.client(), "your");
     }
 
     /**

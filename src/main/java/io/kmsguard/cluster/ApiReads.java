@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cluster;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpResponse;
@@ -58,6 +59,12 @@ final class ApiReads {
         this.http = http;
         this.server = server;
         this.whose = whose;
+    }
+
+    /** By the connections of a client. */
+    static ApiReads of(KubernetesClient client, String whose) {
+        return new ApiReads(
+                client.getHttpClient(), URI.create(client.getMasterUrl().toString()), whose);
     }
 
     /** What came of a request. */

@@ -7,7 +7,6 @@ import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.OpenReport;
 import io.kmsguard.admission.OpenReport.Form;
 import io.kmsguard.policy.Lookup;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,9 +43,7 @@ public final class ClusterReports {
      * @param mayWrite asked before each write
      */
     public ClusterReports(ClusterClient cluster, BooleanSupplier mayWrite) {
-        var client = cluster.client();
-        var api = new ApiReads(
-                client.getHttpClient(), URI.create(client.getMasterUrl().toString()), "the guard's");
+        var api = ApiReads.of(cluster.client(), "the guard's");
         this.cluster = cluster;
         this.apis = new ReportApis(api);
         this.lists = new ApiLists(api);

@@ -11,7 +11,6 @@ import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +52,7 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
 
     private ClusterSurroundings(KubernetesClient client, String whose) {
         this.client = client;
-        this.api = new ApiReads(
-                client.getHttpClient(), URI.create(client.getMasterUrl().toString()), whose);
+        this.api = ApiReads.of(client, whose);
         this.lists = new ApiLists(api);
     }
 

@@ -38,6 +38,15 @@ public record Workload(
         return containers.stream().filter(container -> container.is(role)).toList();
     }
 
+    /** What its containers run, without those twice, in the order of {@link Role}. */
+    public List<Role> roles() {
+        return containers.stream()
+                .flatMap(container -> container.roles().stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     /** The databases of its participants. */
     public List<ParticipantDatabase> databases() {
         return containers(Role.PARTICIPANT).stream()

@@ -250,6 +250,13 @@ final class ControlPlane implements AutoCloseable {
         return Ran.run(folder, Map.of("KUBECONFIG", kubeconfig().toString(), "HOME", folder.toString()), command);
     }
 
+    /** Makes a namespace with the credentials that participants on Google Cloud KMS mount. */
+    void kmsNamespace(String name) throws IOException {
+        kubectl("create", "namespace", name).mustSucceed();
+        kubectl("-n", name, "create", "secret", "generic", "gke-credentials", "--from-literal=googleCredentials={}")
+                .mustSucceed();
+    }
+
     private ChildProcess process(String name, String... args) throws IOException {
         var command = new ArrayList<>(List.of(assets.binary(name)));
         command.addAll(List.of(args));

@@ -61,19 +61,6 @@ class FieldManagersTest {
         }
     }
 
-    private static void namespace(String name) throws IOException {
-        plane.kubectl("create", "namespace", name).mustSucceed();
-        plane.kubectl(
-                        "-n",
-                        name,
-                        "create",
-                        "secret",
-                        "generic",
-                        "gke-credentials",
-                        "--from-literal=googleCredentials={}")
-                .mustSucceed();
-    }
-
     private static Ran helm(
             String helm, String namespace, String verb, String variant, UnaryOperator<String> values, String... options)
             throws IOException {
@@ -155,7 +142,7 @@ class FieldManagersTest {
     @ValueSource(strings = {"helm3", "helm4"})
     void what_is_injected_is_nobodys_and_upgrades_leave_it(String helm) throws Exception {
         var namespace = "upgrades-" + helm;
-        namespace(namespace);
+        plane.kmsNamespace(namespace);
 
         helm(helm, namespace, "install", "first", manifests -> manifests).mustSucceed();
         var installed = stored(namespace);
@@ -174,7 +161,7 @@ class FieldManagersTest {
 
     @Test
     void the_flags_of_helm_4_change_nothing_of_it() throws Exception {
-        namespace("flags");
+        plane.kmsNamespace("flags");
         helm("helm4", "flags", "install", "first", manifests -> manifests).mustSucceed();
 
         helm("helm4", "flags", "upgrade", "second", FieldManagersTest::logging, "--force-conflicts")
@@ -192,7 +179,7 @@ class FieldManagersTest {
     @ValueSource(strings = {"helm3", "helm4"})
     void another_manager_applies_beside_helm(String helm) throws Exception {
         var namespace = "gitops-" + helm;
-        namespace(namespace);
+        plane.kmsNamespace(namespace);
         helm(helm, namespace, "install", "first", manifests -> manifests).mustSucceed();
         var rendered = plane.write(
                 namespace + ".yaml",
@@ -222,7 +209,7 @@ class FieldManagersTest {
     @ValueSource(strings = {"helm3", "helm4"})
     void what_the_values_say_later_takes_the_place_of_what_was_injected(String helm) throws Exception {
         var namespace = "later-" + helm;
-        namespace(namespace);
+        plane.kmsNamespace(namespace);
         helm(helm, namespace, "install", "first", manifests -> manifests).mustSucceed();
 
         UnaryOperator<String> own = manifests -> manifests.replace(

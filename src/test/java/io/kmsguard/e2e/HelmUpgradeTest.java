@@ -44,16 +44,7 @@ class HelmUpgradeTest {
     }
 
     private static void namespace(String name) throws IOException {
-        plane.kubectl("create", "namespace", name).mustSucceed();
-        plane.kubectl(
-                        "-n",
-                        name,
-                        "create",
-                        "secret",
-                        "generic",
-                        "gke-credentials",
-                        "--from-literal=googleCredentials={}")
-                .mustSucceed();
+        plane.kmsNamespace(name);
         volume(name, "sv-app-global-domain-migration-pvc");
     }
 

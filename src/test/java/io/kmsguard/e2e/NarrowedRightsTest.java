@@ -30,16 +30,7 @@ class NarrowedRightsTest {
     static void start() throws IOException {
         plane = ControlPlane.start();
         guard = Guard.install(plane, "helm4");
-        plane.kubectl("create", "namespace", "narrow").mustSucceed();
-        plane.kubectl(
-                        "-n",
-                        "narrow",
-                        "create",
-                        "secret",
-                        "generic",
-                        "gke-credentials",
-                        "--from-literal=googleCredentials={}")
-                .mustSucceed();
+        plane.kmsNamespace("narrow");
         plane.kubectl("-n", "narrow", "apply", "-f", rendered("participant-kms-gcp-sample"))
                 .mustSucceed();
         plane.kubectl(

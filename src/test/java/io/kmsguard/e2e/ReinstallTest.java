@@ -35,19 +35,6 @@ class ReinstallTest {
         }
     }
 
-    private static void namespace(String name) throws IOException {
-        plane.kubectl("create", "namespace", name).mustSucceed();
-        plane.kubectl(
-                        "-n",
-                        name,
-                        "create",
-                        "secret",
-                        "generic",
-                        "gke-credentials",
-                        "--from-literal=googleCredentials={}")
-                .mustSucceed();
-    }
-
     private static Ran install(
             String helm, String namespace, String release, String scenario, UnaryOperator<String> values)
             throws IOException {
@@ -120,8 +107,8 @@ class ReinstallTest {
             throws Exception {
         var was = "was-" + helm;
         var elsewhere = "elsewhere-" + helm;
-        namespace(was);
-        namespace(elsewhere);
+        plane.kmsNamespace(was);
+        plane.kmsNamespace(elsewhere);
         var database = onServer("participant-pg." + was + ".svc.cluster.local");
         var place = "participant-pg." + was + ":5432";
         install(helm, was, "participant", "participant-kms-gcp-sample", database)
