@@ -21,8 +21,9 @@ LABEL org.opencontainers.image.title="splice-kms-guard" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /opt/jre /opt/jre
 COPY --from=build /opt/kms-guard /opt/kms-guard
-# The C library keeps memory for each thread otherwise, which the compilers' threads fill once and never need again.
-ENV MALLOC_ARENA_MAX=1
+# The C library otherwise keeps memory for each thread, and what of it was ever filled: the JVM's compilers fill it by pieces of
+# 32 KB, and rarely need as much again.
+ENV MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=20000
 # By number, so that a cluster sees that it is not root, and the base needs no such user.
 USER 65532:65532
 WORKDIR /

@@ -10,8 +10,11 @@ for tool in wrk h2load nginx openssl curl; do
   command -v "$tool" >/dev/null || { echo "load.sh: $tool is not on the PATH" >&2; exit 2; }
 done
 GUARD=${GUARD:-java -XX:+UseSerialGC -Xmx128m -Xmn16m -XX:-UsePerfData -jar target/kms-guard.jar}
+# As in the image: see Dockerfile.
+export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=20000
 SECONDS_EACH=${SECONDS_EACH:-10}
 RUNS=${RUNS:-3}
+WARM_UP=${WARM_UP:-150000}
 port=18443
 nginx_port=19443
 dir=$(mktemp -d)
@@ -86,7 +89,9 @@ END
 nginx -c "$dir/nginx.conf"
 
 echo "== Saturated, keep-alive: requests a second and p99, median of $RUNS runs of $SECONDS_EACH s"
-saturate 50 "https://127.0.0.1:$port/validate?timeout=5s" >/dev/null # warms up
+# The compiler of a JVM is done after some 100,000 reviews.
+h2load --h1 -n "$WARM_UP" -c 50 -t 1 -d "$dir/review.json" -H 'Content-Type: application/json' \
+  "https://127.0.0.1:$port/validate?timeout=5s" >/dev/null
 for connections in 50 200 500; do
   echo "guard $connections: $(several "$connections" "https://127.0.0.1:$port/validate?timeout=5s")"
   echo "nginx $connections: $(several "$connections" "https://127.0.0.1:$nginx_port/")"

@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Starts the guard as a cluster does, reviews the demo's objects over TLS, and stops it by SIGTERM. The image's build runs it so
  * that the JVM writes down what it loaded and learnt; run by hand it tells how long a start takes. All of it on loopback.
  *
- * <pre>java -cp kms-guard.jar Rehearsal.java RUNS ROUNDS java -jar kms-guard.jar</pre>
+ * <pre>java -cp kms-guard.jar Rehearsal.java RUNS java -jar kms-guard.jar</pre>
  */
 final class Rehearsal {
 
@@ -61,14 +61,13 @@ final class Rehearsal {
 
     public static void main(String[] args) throws Exception {
         var runs = Integer.parseInt(args[0]);
-        var rounds = Integer.parseInt(args[1]);
-        var rehearsal = new Rehearsal(List.of(args).subList(2, args.length));
+        var rehearsal = new Rehearsal(List.of(args).subList(1, args.length));
         var api = emptyCluster();
         var kubeconfig = kubeconfig(api.getAddress().getPort());
         try {
             var starts = new ArrayList<Start>();
             for (var run = 0; run < runs; run++) {
-                starts.add(rehearsal.run(kubeconfig, rounds));
+                starts.add(rehearsal.run(kubeconfig));
             }
             tell(starts);
         } finally {
@@ -95,7 +94,7 @@ final class Rehearsal {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    private Start run(Path kubeconfig, int rounds) throws Exception {
+    private Start run(Path kubeconfig) throws Exception {
         var command = new ArrayList<>(guard);
         command.addAll(List.of("serve", "--host", "127.0.0.1", "--port", "0", "--ops-port", "0", "--self-signed"));
         command.addAll(List.of("--drain-delay", "10ms", "--kubeconfig", kubeconfig.toString()));
@@ -108,10 +107,8 @@ final class Rehearsal {
             var reader = drain(err);
             review(port, reviews.get(0));
             var first = new Start(Duration.ofNanos(System.nanoTime() - start), cpu(process));
-            for (var round = 0; round < rounds; round++) {
-                for (var review : reviews) {
-                    review(port, review);
-                }
+            for (var review : reviews) {
+                review(port, review);
             }
             // SIGTERM, as Process.destroy, but that would hang up on what the guard still has to say.
             process.toHandle().destroy();

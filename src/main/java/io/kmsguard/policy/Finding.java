@@ -26,7 +26,14 @@ public record Finding(
     }
 
     private static String oneLine(String text) {
-        return UNPRINTABLE.matcher(text).replaceAll(" ");
+        return text.chars().allMatch(Finding::isPlain)
+                ? text
+                : UNPRINTABLE.matcher(text).replaceAll(" ");
+    }
+
+    /** Of ASCII, and to be seen: nearly every text, and told sooner than by the pattern. */
+    private static boolean isPlain(int character) {
+        return character >= ' ' && character <= '~';
     }
 
     /** What a finding rests on, and so how sure it is. */
