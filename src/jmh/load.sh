@@ -17,6 +17,8 @@ RUNS=${RUNS:-3}
 WARM_UP=${WARM_UP:-150000}
 port=18443
 nginx_port=19443
+guard_url="https://127.0.0.1:$port/validate?timeout=5s"
+nginx_url="https://127.0.0.1:$nginx_port/"
 dir=$(mktemp -d)
 guard=
 finish() {
@@ -49,7 +51,7 @@ start_guard() {
   exit 1
 }
 ask() {
-  curl -skf -H 'Content-Type: application/json' --data-binary "@$dir/review.json" "https://127.0.0.1:$port/validate?timeout=5s"
+  curl -skf -H 'Content-Type: application/json' --data-binary "@$dir/review.json" "$guard_url"
 }
 stop_guard() {
   kill "$guard"
@@ -63,13 +65,28 @@ saturate() { # <connections> <url>
   awk '/Requests\/sec/ {rate = $2} /99%/ {p99 = $2} /Socket errors|Non-2xx/ {errors = errors " " $0}
     END {printf "%s %s%s\n", rate, p99, errors}' "$dir/wrk.txt"
 }
+# One after the other, since the machine's speed may change: the ratio, then what each did.
+beside() { # <connections>
+  guard_did=$(saturate "$1" "$guard_url")
+  nginx_did=$(saturate "$1" "$nginx_url")
+  echo "$guard_did $nginx_did" | awk -v guard="$guard_did" -v nginx="$nginx_did" '{printf "%.3f guard %s nginx %s\n", $1 / $3, guard, nginx}'
+}
+# The middle of several lines by their first number.
 median() { sort -n | awk '{line[NR] = $0} END {print line[int((NR + 1) / 2)]}'; }
-several() { for _ in $(seq "$RUNS"); do saturate "$@"; done | tee -a "$dir/all.txt" | median; }
+
+# Reviews that arrive at even distances, whatever the answers take: the 99th percentile and the median in microseconds.
+open_loop() { # <reviews a second of one connection, of which there are 50> <url>
+  rm -f "$dir/h2load.log"
+  h2load --h1 -n $(($1 * 50 * SECONDS_EACH)) -c 50 -r 1 --rate-period "$((1000 / ($1 * 50)))ms" -t 1 --rps="$1" \
+    --log-file="$dir/h2load.log" -d "$dir/review.json" -H 'Content-Type: application/json' "$2" >/dev/null
+  awk '$2 != 200 {bad++} {print $3} END {if (bad) print bad " failed" >"/dev/stderr"}' "$dir/h2load.log" | sort -n |
+    awk '{t[NR] = $1} END {printf "%d %d\n", t[int(NR * 0.99) + 1], t[int(NR * 0.5) + 1]}'
+}
 
 echo "== Resident memory after 50,000 reviews on 16 connections"
 start_guard
 h2load --h1 -n 50000 -c 16 -t 1 -d "$dir/review.json" -H 'Content-Type: application/json' \
-  "https://127.0.0.1:$port/validate?timeout=5s" | grep -E '^(finished|requests)' || true
+  "$guard_url" | grep -E '^(finished|requests)' || true
 awk '/VmRSS/ {printf "%d MB\n", $2 / 1024}' "/proc/$guard/status"
 
 answer=$(ask | sed 's/"/\\"/g')
@@ -88,22 +105,18 @@ http {
 END
 nginx -c "$dir/nginx.conf"
 
-echo "== Saturated, keep-alive: requests a second and p99, median of $RUNS runs of $SECONDS_EACH s"
-# The compiler of a JVM is done after some 100,000 reviews.
-h2load --h1 -n "$WARM_UP" -c 50 -t 1 -d "$dir/review.json" -H 'Content-Type: application/json' \
-  "https://127.0.0.1:$port/validate?timeout=5s" >/dev/null
+# The compiler of a JVM is done after some 100,000 reviews and more.
+h2load --h1 -n "$WARM_UP" -c 50 -t 1 -d "$dir/review.json" -H 'Content-Type: application/json' "$guard_url" >/dev/null
+
+echo "== Saturated, keep-alive, $RUNS runs of $SECONDS_EACH s: the ratio in the middle, and its reviews a second and p99"
 for connections in 50 200 500; do
-  echo "guard $connections: $(several "$connections" "https://127.0.0.1:$port/validate?timeout=5s")"
-  echo "nginx $connections: $(several "$connections" "https://127.0.0.1:$nginx_port/")"
+  for _ in $(seq "$RUNS"); do beside "$connections"; done | tee -a "$dir/all.txt" | median | sed "s/^/$connections: /"
 done
 
-echo "== Open loop, 50 connections: reviews a second, p50 and p99 in microseconds"
+echo "== Open loop, 50 connections, the run of $RUNS in the middle: reviews a second, p99 and p50 in microseconds"
 for rate in 4 10 20; do
-  rm -f "$dir/h2load.log"
-  h2load --h1 -c 50 -t 1 --rps="$rate" -D "$SECONDS_EACH" --log-file="$dir/h2load.log" -d "$dir/review.json" \
-    -H 'Content-Type: application/json' "https://127.0.0.1:$port/validate?timeout=5s" >/dev/null
-  awk '$2 != 200 {bad++} {print $3} END {if (bad) print bad " failed" >"/dev/stderr"}' "$dir/h2load.log" | sort -n |
-    awk -v rate=$((rate * 50)) '{t[NR] = $1} END {print rate ": " t[int(NR * 0.5) + 1] " " t[int(NR * 0.99) + 1]}'
+  echo "$((rate * 50)): guard $(for _ in $(seq "$RUNS"); do open_loop "$rate" "$guard_url"; done | median)" \
+    "nginx $(for _ in $(seq "$RUNS"); do open_loop "$rate" "$nginx_url"; done | median)"
 done
 awk '/VmRSS/ {printf "Resident at the end: %d MB\n", $2 / 1024}' "/proc/$guard/status"
 stop_guard
