@@ -78,8 +78,8 @@ final class VisibleLists {
             isLimited |= only.isPresent();
             return oneByOne(resource, found.value(), keep);
         }
-        var why = "your account may list neither " + resource.words + " nor namespaces " + ALL
-                + " (403); name a namespace with -n";
+        var why = "this account may list neither " + resource.words + " nor namespaces " + ALL
+                + " (403); grant it that, or name a namespace with -n";
         gaps.add(new Gap(resource.words + " " + ALL, why));
         return new Listed<>(
                 Lookup.unknown(resource.words + " " + ALL + " could not be listed: " + why), n -> false, false);

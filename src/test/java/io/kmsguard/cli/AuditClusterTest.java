@@ -126,8 +126,8 @@ class AuditClusterTest {
 
         assertThat(cli.exitCode()).isEqualTo(2);
         assertThat(cli.out())
-                .contains("\nerror    statefulsets in all namespaces: your account may list neither statefulsets nor"
-                        + " namespaces in all namespaces (403); name a namespace with -n.\n");
+                .contains("\nerror    statefulsets in all namespaces: this account may list neither statefulsets nor"
+                        + " namespaces in all namespaces (403); grant it that, or name a namespace with -n.\n");
         assertThat(audit("-n", "sv", "--fail-on", "warn").exitCode()).isZero();
         assertThat(audit("-o", "sarif").out()).contains("\"executionSuccessful\": false");
         assertThat(audit("-o", "junit").out())

@@ -67,8 +67,8 @@ class AuditRightsTest {
         assertThat(cluster.audit().gaps())
                 .containsExactly(new Gap(
                         "deployments in all namespaces",
-                        "your account may list neither deployments nor namespaces in all namespaces (403); name a"
-                                + " namespace with -n"));
+                        "this account may list neither deployments nor namespaces in all namespaces (403); grant it that,"
+                                + " or name a namespace with -n"));
     }
 
     @Test
