@@ -69,24 +69,25 @@ saturate() { # <connections> <url>
 beside() { # <connections>
   guard_did=$(saturate "$1" "$guard_url")
   nginx_did=$(saturate "$1" "$nginx_url")
-  echo "$guard_did $nginx_did" | awk -v guard="$guard_did" -v nginx="$nginx_did" '{printf "%.3f guard %s nginx %s\n", $1 / $3, guard, nginx}'
+  awk -v guard="$guard_did" -v nginx="$nginx_did" 'BEGIN {printf "%.3f guard %s nginx %s\n", guard / nginx, guard, nginx}'
 }
+# The review, again and again, as h2load's options say.
+send() { h2load --h1 -t 1 -d "$dir/review.json" -H 'Content-Type: application/json' "$@"; }
 # The middle of several lines by their first number.
 median() { sort -n | awk '{line[NR] = $0} END {print line[int((NR + 1) / 2)]}'; }
 
 # Reviews that arrive at even distances, whatever the answers take: the 99th percentile and the median in microseconds.
 open_loop() { # <reviews a second of one connection, of which there are 50> <url>
   rm -f "$dir/h2load.log"
-  h2load --h1 -n $(($1 * 50 * SECONDS_EACH)) -c 50 -r 1 --rate-period "$((1000 / ($1 * 50)))ms" -t 1 --rps="$1" \
-    --log-file="$dir/h2load.log" -d "$dir/review.json" -H 'Content-Type: application/json' "$2" >/dev/null
+  send -n $(($1 * 50 * SECONDS_EACH)) -c 50 -r 1 --rate-period "$((1000 / ($1 * 50)))ms" --rps="$1" --log-file="$dir/h2load.log" \
+    "$2" >/dev/null
   awk '$2 != 200 {bad++} {print $3} END {if (bad) print bad " failed" >"/dev/stderr"}' "$dir/h2load.log" | sort -n |
     awk '{t[NR] = $1} END {printf "%d %d\n", t[int(NR * 0.99) + 1], t[int(NR * 0.5) + 1]}'
 }
 
 echo "== Resident memory after 50,000 reviews on 16 connections"
 start_guard
-h2load --h1 -n 50000 -c 16 -t 1 -d "$dir/review.json" -H 'Content-Type: application/json' \
-  "$guard_url" | grep -E '^(finished|requests)' || true
+send -n 50000 -c 16 "$guard_url" | grep -E '^(finished|requests)' || true
 awk '/VmRSS/ {printf "%d MB\n", $2 / 1024}' "/proc/$guard/status"
 
 answer=$(ask | sed 's/"/\\"/g')
@@ -106,7 +107,7 @@ END
 nginx -c "$dir/nginx.conf"
 
 # The compiler of a JVM is done after some 100,000 reviews and more.
-h2load --h1 -n "$WARM_UP" -c 50 -t 1 -d "$dir/review.json" -H 'Content-Type: application/json' "$guard_url" >/dev/null
+send -n "$WARM_UP" -c 50 "$guard_url" >/dev/null
 
 echo "== Saturated, keep-alive, $RUNS runs of $SECONDS_EACH s: the ratio in the middle, and its reviews a second and p99"
 for connections in 50 200 500; do

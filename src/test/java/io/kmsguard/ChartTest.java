@@ -3,7 +3,6 @@ package io.kmsguard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.marcnuri.helm.Helm;
 import java.io.IOException;
@@ -38,13 +37,7 @@ class ChartTest {
 
     @BeforeAll
     static void helm_must_run_here() {
-        try {
-            assertThat(Helm.version().call()).isNotEmpty();
-        } catch (LinkageError | RuntimeException absent) {
-            var where = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-            System.out.println("SKIPPED: ChartTest: Helm's library does not load on " + where);
-            assumeTrue(false, "Helm's library does not load on " + where);
-        }
+        HelmLibrary.mustLoadFor(ChartTest.class);
     }
 
     private static String text(Map<String, ?> values) {

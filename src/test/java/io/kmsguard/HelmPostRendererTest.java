@@ -2,7 +2,6 @@
 package io.kmsguard;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.marcnuri.helm.Helm;
 import io.kmsguard.cli.Main;
@@ -77,13 +76,7 @@ class HelmPostRendererTest {
 
     @BeforeAll
     static void helm_must_run_here() {
-        try {
-            assertThat(Helm.version().call()).isNotEmpty();
-        } catch (LinkageError | RuntimeException absent) {
-            var where = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-            System.out.println("SKIPPED: HelmPostRendererTest: Helm's library does not load on " + where);
-            assumeTrue(false, "Helm's library does not load on " + where);
-        }
+        HelmLibrary.mustLoadFor(HelmPostRendererTest.class);
     }
 
     @BeforeEach

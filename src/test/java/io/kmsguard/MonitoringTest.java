@@ -3,7 +3,6 @@ package io.kmsguard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.marcnuri.helm.Helm;
 import io.kmsguard.policy.RuleClass;
@@ -42,13 +41,7 @@ class MonitoringTest {
 
     @BeforeAll
     static void helm_must_run_here() {
-        try {
-            assertThat(Helm.version().call()).isNotEmpty();
-        } catch (LinkageError | RuntimeException absent) {
-            var where = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-            System.out.println("SKIPPED: MonitoringTest: Helm's library does not load on " + where);
-            assumeTrue(false, "Helm's library does not load on " + where);
-        }
+        HelmLibrary.mustLoadFor(MonitoringTest.class);
     }
 
     private static List<JsonNode> render(Map<String, ?> values) {

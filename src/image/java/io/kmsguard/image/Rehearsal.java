@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Starts the guard as a cluster does, reviews the demo's objects over TLS, and stops it by SIGTERM. The image's build runs it so
- * that the JVM writes down what it loaded and learnt; run by hand it tells how long a start takes. All of it on loopback.
+ * that the JVM writes down what it loaded; run by hand it tells how long a start takes. All of it on loopback.
  *
  * <pre>java -cp kms-guard.jar Rehearsal.java RUNS java -jar kms-guard.jar</pre>
  */

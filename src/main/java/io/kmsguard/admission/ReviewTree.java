@@ -49,10 +49,10 @@ final class ReviewTree {
         return JSON.readTree(new SequenceInputStream(Collections.enumeration(parts)));
     }
 
-    /** Where the list ends whose first entry begins there; just there if it does not end, for the parser to tell. */
+    /** Where the list ends whose first entry begins there; just there if it is too deep or does not end, for the parser to tell. */
     private static int closing(byte[] body, int first) {
         var depth = 0;
-        for (var at = first; at < body.length; at++) {
+        for (var at = first; at < body.length && depth < MAX_DEPTH; at++) {
             switch (body[at]) {
                 case '"' -> at = endOfString(body, at);
                 case '[', '{' -> depth++;

@@ -88,9 +88,11 @@ class ReviewTreeTest {
         assertThatThrownBy(() -> read(text)).isInstanceOf(JacksonException.class);
     }
 
-    @Test
-    void what_is_nested_too_deep_is_refused() {
-        var deep = "{\"request\":{\"object\":" + "[".repeat(600) + "]".repeat(600) + "}}";
+    @ParameterizedTest
+    @ValueSource(strings = {"spec", "metadata"})
+    void what_is_nested_too_deep_is_refused(String where) {
+        var deep = "{\"request\":{\"object\":{\"" + where + "\":{\"managedFields\":" + "[".repeat(600) + "]".repeat(600)
+                + "}}}}";
 
         assertThatThrownBy(() -> read(deep)).isInstanceOf(JacksonException.class);
     }
