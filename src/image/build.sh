@@ -35,8 +35,9 @@ cat >"$app/java.options" <<END
 -Xlog:all=warning:stderr
 END
 
+javac -cp "$app/kms-guard.jar" -d rehearsal image/java/io/kmsguard/image/*.java
 rehearse() {
-  java -cp "$app/kms-guard.jar" image/java/io/kmsguard/image/Rehearsal.java 1 \
+  java -cp "$app/kms-guard.jar:rehearsal" io.kmsguard.image.Rehearsal 1 \
     "$jre/bin/java" "@$app/java.options" "$@" -jar "$app/kms-guard.jar"
 }
 

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.image;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,8 +18,8 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -35,14 +32,15 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Starts the guard as a cluster does, reviews the demo's objects over TLS, and stops it by SIGTERM. The image's build runs it so
- * that the JVM writes down what it loaded; run by hand it tells how long a start takes. All of it on loopback.
+ * Starts the guard as the chart does in a cluster, reviews the demo's objects over TLS, and stops it by SIGTERM. The image's build
+ * runs it so that the JVM writes down what it loaded; run by hand it tells how long a start takes. All of it on loopback.
  *
- * <pre>java -cp kms-guard.jar Rehearsal.java RUNS java -jar kms-guard.jar</pre>
+ * <pre>javac -cp kms-guard.jar -d DIR *.java &amp;&amp; java -cp kms-guard.jar:DIR io.kmsguard.image.Rehearsal RUNS java -jar kms-guard.jar</pre>
  */
 final class Rehearsal {
 
-    private static final Pattern ADDRESS = Pattern.compile("reviews at https://127\\.0\\.0\\.1:(\\d+),");
+    private static final Pattern ADDRESS = Pattern.compile(
+            "reviews at https://127\\.0\\.0\\.1:(\\d+), health and metrics at http://127\\.0\\.0\\.1:(\\d+);");
     private static final List<String> OBJECTS =
             List.of("participant-kms", "participant-bare", "sv-with-flag", "sv-without-flag");
     private static final JsonMapper JSON = new JsonMapper();
@@ -62,27 +60,41 @@ final class Rehearsal {
     public static void main(String[] args) throws Exception {
         var runs = Integer.parseInt(args[0]);
         var rehearsal = new Rehearsal(List.of(args).subList(1, args.length));
-        var api = emptyCluster();
-        var kubeconfig = kubeconfig(api.getAddress().getPort());
-        try {
-            var starts = new ArrayList<Start>();
-            for (var run = 0; run < runs; run++) {
-                starts.add(rehearsal.run(kubeconfig));
-            }
-            tell(starts);
+        var directory = Files.createTempDirectory("rehearsal-");
+        try (var cluster = new InstalledCluster(directory)) {
+            // The first one makes the certificate, which those after it find.
+            var first = rehearsal.run(cluster);
+            tell(runs == 1 ? List.of(first) : rehearsal.starts(cluster, runs));
         } finally {
-            Files.delete(kubeconfig);
-            api.stop(0);
+            delete(directory);
         }
     }
 
-    /** From the start of the process to its first right answer: by the clock, and of all processors. */
-    private record Start(Duration clock, Duration cpu) {}
+    private List<Start> starts(InstalledCluster cluster, int runs) throws Exception {
+        var starts = new ArrayList<Start>();
+        for (var run = 0; run < runs; run++) {
+            starts.add(run(cluster));
+        }
+        return starts;
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            for (var file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
+    }
+
+    /** From the start of the process to its first right answer, by the clock and of all processors, and until it is ready. */
+    private record Start(Duration answer, Duration cpu, Duration ready) {}
 
     private static void tell(List<Start> starts) {
         System.out.println("Start to first right answer over TLS, median of " + starts.size() + ": "
-                + median(starts.stream().map(Start::clock)) + " ms, of processors "
-                + median(starts.stream().map(Start::cpu)) + " ms");
+                + median(starts.stream().map(Start::answer)) + " ms, of processors "
+                + median(starts.stream().map(Start::cpu)) + " ms; ready after "
+                + median(starts.stream().map(Start::ready)) + " ms");
     }
 
     private static long median(Stream<Duration> times) {
@@ -90,23 +102,26 @@ final class Rehearsal {
         return sorted.get(sorted.size() / 2).toMillis();
     }
 
-    private static Duration cpu(Process process) {
-        return process.info().totalCpuDuration().orElse(Duration.ZERO);
-    }
-
-    private Start run(Path kubeconfig) throws Exception {
+    private Start run(InstalledCluster cluster) throws Exception {
         var command = new ArrayList<>(guard);
-        command.addAll(List.of("serve", "--host", "127.0.0.1", "--port", "0", "--ops-port", "0", "--self-signed"));
-        command.addAll(List.of("--drain-delay", "10ms", "--kubeconfig", kubeconfig.toString()));
+        command.addAll(List.of("serve", "--installed-as", InstalledCluster.NAME));
+        command.addAll(List.of("--namespace", InstalledCluster.NAMESPACE, "--drain-delay", "10ms"));
+        command.addAll(List.of("--host", "127.0.0.1", "--port", "0", "--ops-port", "0"));
+        var builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().remove("KUBECONFIG");
+        builder.environment().putAll(cluster.environment());
         var start = System.nanoTime();
-        var process = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (var err = process.errorReader(StandardCharsets.UTF_8)) {
-            var port = port(err);
+        var process = builder.start();
+        try (var err = process.errorReader(StandardCharsets.UTF_8);
+                Closeable end = process::destroyForcibly) {
+            var address = address(err);
+            var port = Integer.parseInt(address.group(1));
             var reader = drain(err);
             review(port, reviews.get(0));
-            var first = new Start(Duration.ofNanos(System.nanoTime() - start), cpu(process));
+            var answer = since(start);
+            var cpu = process.info().totalCpuDuration().orElse(Duration.ZERO);
+            ready(Integer.parseInt(address.group(2)));
+            var ready = since(start);
             for (var review : reviews) {
                 review(port, review);
             }
@@ -116,22 +131,37 @@ final class Rehearsal {
             if (process.waitFor() != 0) {
                 throw new IllegalStateException("the guard ended with " + process.exitValue());
             }
-            return first;
-        } finally {
-            process.destroyForcibly();
+            return new Start(answer, cpu, ready);
         }
     }
 
-    private static int port(BufferedReader err) throws IOException {
+    private static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private static MatchResult address(BufferedReader err) throws IOException {
         var printed = new StringBuilder();
         for (var line = err.readLine(); line != null; line = err.readLine()) {
             printed.append(line).append('\n');
             var address = ADDRESS.matcher(line);
             if (address.find()) {
-                return Integer.parseInt(address.group(1));
+                return address;
             }
         }
         throw new IllegalStateException("the guard did not come up:\n" + printed);
+    }
+
+    private void ready(int port) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz"))
+                .build();
+        for (var tries = 0; tries < 600; tries++) {
+            if (client.send(request, BodyHandlers.discarding()).statusCode() == 200) {
+                return;
+            }
+            Thread.sleep(50);
+        }
+        throw new IllegalStateException(
+                client.send(request, BodyHandlers.ofString()).body());
     }
 
     private static Thread drain(BufferedReader err) {
@@ -178,40 +208,6 @@ final class Rehearsal {
                 {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"rehearsal",\
                 "kind":{"group":"apps","version":"v1","kind":"Deployment"},"operation":"%s","namespace":"sv",\
                 "name":"rehearsal","userInfo":{"username":"rehearsal"},"object":%s,"oldObject":%s}}""".formatted(operation, object, before);
-    }
-
-    /** An API server of a cluster in which there is nothing. */
-    private static HttpServer emptyCluster() throws IOException {
-        var api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        api.createContext("/", Rehearsal::answer);
-        api.start();
-        return api;
-    }
-
-    private static void answer(HttpExchange call) throws IOException {
-        var path = call.getRequestURI().getPath();
-        var list = path.endsWith("s");
-        var answer = list
-                ? "{\"kind\":\"List\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"
-                : "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"reason\":\"NotFound\",\"code\":404}";
-        var bytes = answer.getBytes(StandardCharsets.UTF_8);
-        call.getRequestBody().readAllBytes();
-        call.getResponseHeaders().add("Content-Type", "application/json");
-        call.sendResponseHeaders(list ? 200 : 404, bytes.length);
-        call.getResponseBody().write(bytes);
-        call.close();
-    }
-
-    private static Path kubeconfig(int port) throws IOException {
-        var file = Files.createTempFile("rehearsal", ".kubeconfig");
-        return Files.writeString(file, String.format(Locale.ROOT, """
-                apiVersion: v1
-                kind: Config
-                current-context: rehearsal
-                contexts: [{name: rehearsal, context: {cluster: rehearsal, user: rehearsal}}]
-                clusters: [{name: rehearsal, cluster: {server: "http://127.0.0.1:%d"}}]
-                users: [{name: rehearsal, user: {}}]
-                """, port));
     }
 
     /** The guard makes its certificate at the start; whose it is does not matter here. */

@@ -36,15 +36,28 @@ public final class GoDuration {
         if (text.length() > LONGEST || !WHOLE.matcher(text).matches()) {
             return Optional.empty();
         }
-        var nanos = BigDecimal.ZERO;
-        for (var parts = PART.matcher(text); parts.find(); ) {
-            var unit = UNITS.getOrDefault(parts.group(2), Duration.ZERO);
-            nanos = nanos.add(new BigDecimal(parts.group(1)).multiply(BigDecimal.valueOf(unit.toNanos())));
+        try {
+            var nanos = 0L;
+            for (var parts = PART.matcher(text); parts.find(); ) {
+                var unit = UNITS.getOrDefault(parts.group(2), Duration.ZERO);
+                nanos = Math.addExact(nanos, nanos(parts.group(1), unit.toNanos()));
+            }
+            return Optional.of(Duration.ofNanos(nanos));
+        } catch (ArithmeticException | NumberFormatException tooLong) {
+            // Go's own durations end here too.
+            return Optional.empty();
         }
-        // Go's own durations end here too.
-        return nanos.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0
-                ? Optional.empty()
-                : Optional.of(Duration.ofNanos(nanos.longValue()));
+    }
+
+    /** Rounded down, as Go does with each part. Without BigDecimal, which takes long to load. */
+    private static long nanos(String number, long unit) {
+        var point = number.indexOf('.');
+        var whole = point < 0 ? number : number.substring(0, point);
+        var fraction = 0L;
+        for (var digit = number.length() - 1; point >= 0 && digit > point; digit--) {
+            fraction = (fraction + (number.charAt(digit) - '0') * unit) / 10;
+        }
+        return Math.addExact(whole.isEmpty() ? 0 : Math.multiplyExact(Long.parseLong(whole), unit), fraction);
     }
 
     /** As Go would be given it, without zero parts: {@code 5s}, {@code 1m30s}, {@code 1.5s}, {@code 0s}. Not negative. */

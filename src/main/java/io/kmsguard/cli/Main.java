@@ -8,7 +8,9 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -18,6 +20,30 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main {
 
     private static final String DEBUG = "KMS_GUARD_DEBUG";
+    private static final String COMPLETION = "completion";
+
+    /**
+     * A command.
+     *
+     * @param name as its annotation has it
+     */
+    private record Named(String name, Function<Session, Object> of) {}
+
+    /** The explicit list of commands, as the help shows them. */
+    private static final List<Named> COMMANDS = List.of(
+            new Named("check", CheckCommand::new),
+            new Named("audit", AuditCommand::new),
+            new Named("inject", InjectCommand::new),
+            new Named("plan", PlanCommand::new),
+            new Named("explain", ExplainCommand::new),
+            new Named("effective", EffectiveCommand::new),
+            new Named("keys", Main::keys),
+            new Named("certs", Main::certs),
+            new Named("serve", ServeCommand::new),
+            new Named("doctor", DoctorCommand::new),
+            new Named("unregister", UnregisterCommand::new),
+            new Named("demo", DemoCommand::new),
+            new Named(COMPLETION, CompletionCommand::new));
 
     private Main() {}
 
@@ -46,7 +72,7 @@ public final class Main {
 
     static int run(Session session, String... args) {
         try {
-            return commandLine(session).execute(args);
+            return commandLine(session, needed(args)).execute(args);
         } catch (OutOfMemoryError tooMuch) {
             session.err()
                     .println("kms-guard: out of memory; split the input, or give more by JAVA_TOOL_OPTIONS=-Xmx2g");
@@ -59,28 +85,9 @@ public final class Main {
         }
     }
 
-    /** The explicit list of commands. */
-    private static CommandLine commandLine(Session session) {
-        var commandLine = new CommandLine(new KmsGuardCommand(session))
-                .addSubcommand(new CheckCommand(session))
-                .addSubcommand(new AuditCommand(session))
-                .addSubcommand(new InjectCommand(session))
-                .addSubcommand(new PlanCommand(session))
-                .addSubcommand(new ExplainCommand(session))
-                .addSubcommand(new EffectiveCommand(session))
-                .addSubcommand(new CommandLine(new KeysCommand(session))
-                        .addSubcommand(new KeysGenerateCommand(session))
-                        .addSubcommand(new KeysSecretCommand(session))
-                        .addSubcommand(new KeysVerifyCommand(session)))
-                .addSubcommand(new CommandLine(new CertsCommand(session))
-                        .addSubcommand(new CertsShowCommand(session))
-                        .addSubcommand(new CertsCheckCommand(session))
-                        .addSubcommand(new CertsMakeCommand(session)))
-                .addSubcommand(new ServeCommand(session))
-                .addSubcommand(new DoctorCommand(session))
-                .addSubcommand(new UnregisterCommand(session))
-                .addSubcommand(new DemoCommand(session))
-                .addSubcommand(new CompletionCommand(session));
+    private static CommandLine commandLine(Session session, List<Named> commands) {
+        var commandLine = new CommandLine(new KmsGuardCommand(session));
+        commands.forEach(command -> commandLine.addSubcommand(command.of().apply(session)));
         addHelp(commandLine);
         commandLine
                 .setOut(writer(session.out()))
@@ -93,6 +100,30 @@ public final class Main {
                 .setParameterExceptionHandler((trouble, args) -> usage(session, trouble))
                 .setExecutionExceptionHandler((bug, command, args) -> bug(session, bug));
         return commandLine;
+    }
+
+    /** The one that is asked for, since to build all takes a tenth of a start; all of them where more than one may be spoken of. */
+    private static List<Named> needed(String... args) {
+        var asked = args.length == 0 ? "" : args[0];
+        return COMMANDS.stream()
+                .filter(command -> command.name().equals(asked) && !asked.equals(COMPLETION))
+                .findFirst()
+                .map(List::of)
+                .orElse(COMMANDS);
+    }
+
+    private static CommandLine keys(Session session) {
+        return new CommandLine(new KeysCommand(session))
+                .addSubcommand(new KeysGenerateCommand(session))
+                .addSubcommand(new KeysSecretCommand(session))
+                .addSubcommand(new KeysVerifyCommand(session));
+    }
+
+    private static CommandLine certs(Session session) {
+        return new CommandLine(new CertsCommand(session))
+                .addSubcommand(new CertsShowCommand(session))
+                .addSubcommand(new CertsCheckCommand(session))
+                .addSubcommand(new CertsMakeCommand(session));
     }
 
     /** Help is an option of every command. */

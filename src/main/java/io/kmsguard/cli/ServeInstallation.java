@@ -19,6 +19,7 @@ import io.kmsguard.server.SecretCertificates;
 import io.kmsguard.server.WebhookMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,6 +29,9 @@ import java.util.UUID;
  * audits it, and looks after its own certificates.
  */
 final class ServeInstallation implements AutoCloseable {
+
+    /** The port opens no later, with a stopgap that nobody trusts: an API server that does not answer must not keep it closed. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
 
     /** The certificates, where they are the guard's own. */
     private record Own(
@@ -162,24 +166,23 @@ final class ServeInstallation implements AutoCloseable {
         parts.ifPresent(each -> metrics.leader(each.leadership().name(), each.leadership()::isLeader));
     }
 
-    /** Begins to listen, and returns. */
+    /** Begins to listen, and returns when it is known whether there is a certificate of the guard's own, or cannot be known. */
     void listen() {
         parts.ifPresent(each -> {
+            each.own().ifPresent(own -> own.watch().start(own.rounds()::wake));
             each.listening().policy().start(() -> {});
             each.listening().world().start(() -> {
                 each.remembering().wake();
                 each.audit().changed();
             });
         });
+        parts.flatMap(Parts::own).ifPresent(own -> own.watch().await(FIRST_LOOK));
     }
 
     /** Begins with all else, and returns. */
     void start() {
         parts.ifPresent(each -> {
-            each.own().ifPresent(own -> {
-                own.rounds().start();
-                own.watch().start(own.rounds()::wake);
-            });
+            each.own().ifPresent(own -> own.rounds().start());
             each.remembering().start();
             each.audit().start();
             each.leadership().start();

@@ -6,11 +6,14 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,7 @@ public final class CertificateWatch implements AutoCloseable {
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
     private final SharedIndexInformer<Secret> secret;
+    private final CountDownLatch first = new CountDownLatch(1);
 
     private volatile Runnable changed = () -> {};
 
@@ -52,7 +56,19 @@ public final class CertificateWatch implements AutoCloseable {
     public void start(Runnable onChange) {
         changed = onChange;
         for (var informer : informers) {
-            var unused = informer.start();
+            var started = informer.start();
+            if (informer == secret) {
+                var unused = started.whenComplete((done, failure) -> first.countDown());
+            }
+        }
+    }
+
+    /** Returns when the Secret was seen, or there was trouble with a watch, or that time is over, or the thread is interrupted. */
+    public void await(Duration most) {
+        try {
+            var unused = first.await(most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException told) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -88,6 +104,7 @@ public final class CertificateWatch implements AutoCloseable {
     }
 
     private void trouble(String what, String why) {
+        first.countDown();
         if (!why.equals(troubles.put(what, why))) {
             LOG.atWarn().addKeyValue("problem", why).log("a watch has trouble and goes on");
         }

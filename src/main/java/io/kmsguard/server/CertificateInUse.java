@@ -64,6 +64,7 @@ final class CertificateInUse {
         try {
             this.material = read();
             this.jetty = Tls.jetty(context(material), settings.tls12(), clientCa.isPresent());
+            source.served();
         } catch (Unusable unusable) {
             throw new CannotStart("No certificate to serve with: " + unusable.getMessage());
         }
@@ -95,6 +96,7 @@ final class CertificateInUse {
                         .addKeyValue("names", current().names())
                         .log("serving another certificate");
             }
+            source.served();
             problem = "";
             return changed;
         } catch (Unusable unusable) {

@@ -10,6 +10,9 @@ public interface CertificateSource {
     /** The certificate as it is now. Never throws for what is wrong with it. */
     Reading read();
 
+    /** What was read last is served from now on. */
+    default void served() {}
+
     /** What came of reading. */
     sealed interface Reading {}
 

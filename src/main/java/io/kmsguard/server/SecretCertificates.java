@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves what a Secret of managed certificates holds. Until it holds something, a certificate that nobody trusts keeps the port
@@ -20,11 +21,12 @@ public final class SecretCertificates implements CertificateSource {
     private final String place;
     private final Supplier<Optional<Map<String, String>>> texts;
     private final Clock clock;
-    private final Loaded stopgap;
+    private final String serverName;
 
     private volatile boolean used;
     private volatile Map<String, String> lastTexts = Map.of();
-    private volatile Reading last;
+    private volatile @Nullable Reading last;
+    private volatile @Nullable Loaded stopgap;
     private volatile String bundle = "";
     private volatile String problem;
 
@@ -39,28 +41,44 @@ public final class SecretCertificates implements CertificateSource {
         this.texts = texts;
         this.clock = clock;
         this.problem = place + " was not read yet.";
-        this.stopgap = new Loaded(new Issuer("kms-guard stopgap CA", clock.instant(), STOPGAP_VALIDITY)
-                .server(List.of(serverName), STOPGAP_VALIDITY));
-        this.last = stopgap;
+        this.serverName = serverName;
     }
 
     @Override
     public Reading read() {
-        // Who asks again has put into use what it got before.
-        used = !bundle.isEmpty();
+        var reading = last;
         var seen = texts.get();
-        if (seen.isPresent() && !(seen.get().equals(lastTexts) && last instanceof Loaded)) {
-            last = read(seen.get());
+        if (seen.isPresent() && !(seen.get().equals(lastTexts) && reading instanceof Loaded)) {
+            reading = read(seen.get());
             lastTexts = seen.get();
+        } else if (reading == null) {
+            reading = stopgap();
         }
-        return last;
+        last = reading;
+        return reading;
+    }
+
+    @Override
+    public void served() {
+        used = !bundle.isEmpty();
+    }
+
+    /** Made only where it is needed: two keys and their signatures take a fifth of a start. */
+    private Loaded stopgap() {
+        var made = stopgap;
+        if (made == null) {
+            made = new Loaded(new Issuer("kms-guard stopgap CA", clock.instant(), STOPGAP_VALIDITY)
+                    .server(List.of(serverName), STOPGAP_VALIDITY));
+            stopgap = made;
+        }
+        return made;
     }
 
     private Reading read(Map<String, String> seen) {
         var own = OwnCertificates.read(place, seen);
         problem = problem(own);
         if (!problem.isEmpty()) {
-            return bundle.isEmpty() ? stopgap : new Failed(problem);
+            return bundle.isEmpty() ? stopgap() : new Failed(problem);
         }
         bundle = OwnCertificates.pem(own.bundle());
         return new Loaded(own.leaf().orElseThrow());

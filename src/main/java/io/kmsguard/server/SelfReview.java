@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -78,9 +79,10 @@ final class SelfReview {
                     .formatted(serverName.get(), served.names()));
         }
         try {
+            var tls = Tls.context(ownClient, served.trusted()).getSocketFactory();
             for (var webhook : Webhook.values()) {
                 var uid = UUID.randomUUID().toString();
-                var status = post(webhook, uid);
+                var status = post(open(webhook, tls), webhook, uid);
                 if (!status.ready()) {
                     return status;
                 }
@@ -91,8 +93,7 @@ final class SelfReview {
         }
     }
 
-    private Readiness.State post(Webhook webhook, String uid) throws IOException, GeneralSecurityException {
-        var call = open(webhook);
+    private static Readiness.State post(HttpsURLConnection call, Webhook webhook, String uid) throws IOException {
         try {
             try (var body = call.getOutputStream()) {
                 body.write(REVIEW.formatted(uid).getBytes(StandardCharsets.UTF_8));
@@ -111,13 +112,12 @@ final class SelfReview {
         }
     }
 
-    private HttpsURLConnection open(Webhook webhook) throws IOException, GeneralSecurityException {
+    private HttpsURLConnection open(Webhook webhook, SSLSocketFactory tls) throws IOException {
         var authority = host.contains(":") ? "[" + host + "]" : host;
         var url = URI.create("https://%s:%d%s".formatted(authority, port, webhook.path()))
                 .toURL();
         var call = (HttpsURLConnection) url.openConnection(Proxy.NO_PROXY);
-        var trusted = certificate.current().trusted();
-        call.setSSLSocketFactory(Tls.context(ownClient, trusted).getSocketFactory());
+        call.setSSLSocketFactory(tls);
         // The certificate is for the Service's name, and this goes to an address. The name was looked at above.
         call.setHostnameVerifier((name, session) -> true);
         call.setConnectTimeout((int) TIMEOUT.toMillis());

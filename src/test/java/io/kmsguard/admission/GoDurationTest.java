@@ -4,6 +4,7 @@ package io.kmsguard.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,5 +29,24 @@ class GoDurationTest {
         assertThat(GoDuration.parse(text)).hasValue(duration);
         assertThat(GoDuration.format(duration)).isEqualTo(written);
         assertThat(GoDuration.parse(written)).hasValue(duration);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9223372036854775807ns, PT2562047H47M16.854775807S",
+        "9223372036854775808ns,",
+        "2562047h47m16.854775807s, PT2562047H47M16.854775807S",
+        "2562047h47m16.854775808s,",
+        "99999999999999999999h,",
+        "1.9999999999999999999999s, PT1.999999999S",
+        "0.3333333333333333333h, PT19M59.999999999S",
+        "1., ",
+        "1.s, PT1S",
+        ".s, ",
+        "-1s, ",
+        "1, ",
+    })
+    void rounds_down_and_ends_where_go_does(String text, Duration duration) {
+        assertThat(GoDuration.parse(text)).isEqualTo(Optional.ofNullable(duration));
     }
 }

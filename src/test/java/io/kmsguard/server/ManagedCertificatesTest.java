@@ -264,7 +264,7 @@ class ManagedCertificatesTest {
         assertThat(((CertificateSource.Loaded) source.read()).certificate().leaf())
                 .isEqualTo(read(held.get("it")).leaf().orElseThrow().leaf());
         assertThat(source.state().ready()).as("before it is put into use").isFalse();
-        source.read();
+        source.served();
         assertThat(source.state()).isEqualTo(Readiness.State.ok());
 
         var foreign = new HashMap<>(held.get("it"));
