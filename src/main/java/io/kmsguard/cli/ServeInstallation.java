@@ -11,6 +11,7 @@ import io.kmsguard.cluster.ClusterReports;
 import io.kmsguard.cluster.Installation;
 import io.kmsguard.cluster.Leadership;
 import io.kmsguard.cluster.TrustBundles;
+import io.kmsguard.cluster.WatchedSurroundings;
 import io.kmsguard.server.CertificateSource;
 import io.kmsguard.server.ManagedCertificates;
 import io.kmsguard.server.Readiness;
@@ -102,7 +103,7 @@ final class ServeInstallation implements AutoCloseable {
                 identities,
                 remembering,
                 audit(place, client, identity, leadership, policy, registry),
-                ownCertificates ? Optional.of(own(client, leadership, installation)) : Optional.empty())));
+                ownCertificates ? Optional.of(own(client, leadership, installation, world)) : Optional.empty())));
     }
 
     private static AuditLoop audit(
@@ -127,11 +128,12 @@ final class ServeInstallation implements AutoCloseable {
                 .orElseGet(() -> env.getOrDefault("HOSTNAME", "kms-guard") + "_" + UUID.randomUUID());
     }
 
-    private static Own own(ClusterClient client, Leadership leadership, Installation installation) {
+    private static Own own(
+            ClusterClient client, Leadership leadership, Installation installation, WatchedSurroundings world) {
         var place = "Secret " + installation.namespace() + "/" + installation.certificates();
         var name = installation.serverName();
         var clock = Clock.systemUTC();
-        var watch = new CertificateWatch(client, installation);
+        var watch = world.certificates();
         var source = new SecretCertificates(place, name, watch::texts, clock);
         var upkeep = new CertificateUpkeep(
                 new ManagedCertificates(place, name),

@@ -33,16 +33,18 @@ final class CertificateSecret implements CertificateStore {
             var found = secret.get();
             return found == null
                     ? new Unreadable(place + " is not there; it comes with the installation")
-                    : new Held(found.getMetadata().getResourceVersion(), texts(found));
+                    : new Held(
+                            found.getMetadata().getResourceVersion(),
+                            texts(Optional.ofNullable(found.getData()).orElse(Map.of())));
         } catch (KubernetesClientException failure) {
             return new Unreadable(ApiTrouble.of(failure, "get " + place));
         }
     }
 
     /** What a Secret holds, as text; what is no base64 holds nothing. */
-    static Map<String, String> texts(Secret secret) {
+    static Map<String, String> texts(Map<String, String> data) {
         var texts = new TreeMap<String, String>();
-        Optional.ofNullable(secret.getData()).orElse(Map.of()).forEach((key, value) -> {
+        data.forEach((key, value) -> {
             try {
                 texts.put(key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8));
             } catch (IllegalArgumentException notBase64) {

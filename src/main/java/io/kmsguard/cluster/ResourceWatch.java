@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,7 @@ final class ResourceWatch<T> implements AutoCloseable {
     private final Target target;
     private final Function<JsonNode, Optional<T>> reduce;
     private final Thread thread;
+    private final CountDownLatch told = new CountDownLatch(1);
 
     private volatile Map<String, T> objects = new ConcurrentHashMap<>();
     private volatile Runnable changed = () -> {};
@@ -91,6 +94,15 @@ final class ResourceWatch<T> implements AutoCloseable {
     void start(Runnable onChange) {
         changed = onChange;
         thread.start();
+    }
+
+    /** Returns when everything was listed once, or it is known why not, or that time is over, or the thread is interrupted. */
+    void await(Duration most) {
+        try {
+            var unused = told.await(most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** What is kept, by namespace and name with a slash between; as last heard. */
@@ -181,6 +193,7 @@ final class ResourceWatch<T> implements AutoCloseable {
         version = found.value();
         var first = !synced;
         synced = true;
+        told.countDown();
         if (first || !listed.equals(before)) {
             changed.run();
         }
@@ -252,6 +265,7 @@ final class ResourceWatch<T> implements AutoCloseable {
             LOG.atWarn().addKeyValue("problem", now).log("a watch has trouble and goes on");
         }
         trouble = now;
+        told.countDown();
     }
 
     @Override

@@ -103,6 +103,11 @@ public final class WatchedSurroundings implements Surroundings, AutoCloseable {
         return identities;
     }
 
+    /** Watches the certificates of the installation. Asks for nothing before it is started; not closed with this. */
+    public CertificateWatch certificates() {
+        return new CertificateWatch(cluster.api(), installation);
+    }
+
     @Override
     public Lookup<JsonNode> get(ObjectRef ref, Deadline deadline) {
         return (ref.kind().equals("Service") ? known(ref) : Optional.<JsonNode>empty())

@@ -16,9 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A log event as one line of JSON: {@code time}, {@code level}, {@code logger}, {@code message}, then the event's own keys. Of
  * a throwable only the classes and frames are told, never the messages: those quote what was read, and that may be a secret.
- * Named in {@code logback.xml}.
  */
-public final class JsonLines extends EncoderBase<ILoggingEvent> {
+final class JsonLines extends EncoderBase<ILoggingEvent> {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final byte[] NOTHING = {};

@@ -23,22 +23,25 @@ final class OwnCertificates {
     static final String LEAF = "tls.crt";
     static final String LEAF_KEY = "tls.key";
 
+    private final String place;
     private final List<X509Certificate> bundle;
     private final Optional<PrivateKey> authorityKey;
     private final Optional<ServingCertificate> leaf;
-    private final String authorityProblem;
+    private final String authorityUnreadable;
     private final String leafProblem;
 
     private OwnCertificates(
+            String place,
             List<X509Certificate> bundle,
             Optional<PrivateKey> authorityKey,
             Optional<ServingCertificate> leaf,
-            String authorityProblem,
+            String authorityUnreadable,
             String leafProblem) {
+        this.place = place;
         this.bundle = bundle;
         this.authorityKey = authorityKey;
         this.leaf = leaf;
-        this.authorityProblem = authorityProblem;
+        this.authorityUnreadable = authorityUnreadable;
         this.leafProblem = leafProblem;
     }
 
@@ -51,13 +54,12 @@ final class OwnCertificates {
     static OwnCertificates read(String place, Map<String, String> texts) {
         List<X509Certificate> bundle = List.of();
         Optional<PrivateKey> authorityKey = Optional.empty();
-        var authorityProblem = "";
+        var authorityUnreadable = "";
         try {
             bundle = part(place, texts, CA).certificates();
             authorityKey = Optional.of(part(place, texts, CA_KEY).privateKey());
-            authorityProblem = authorityProblem(place, bundle.get(0), authorityKey.get());
         } catch (PemText.Unusable unusable) {
-            authorityProblem = unusable.sentences();
+            authorityUnreadable = unusable.sentences();
         }
         Optional<ServingCertificate> leaf = Optional.empty();
         var leafProblem = "";
@@ -68,7 +70,7 @@ final class OwnCertificates {
         } catch (PemText.Unusable unusable) {
             leafProblem = unusable.sentences();
         }
-        return new OwnCertificates(bundle, authorityKey, leaf, authorityProblem, leafProblem);
+        return new OwnCertificates(place, bundle, authorityKey, leaf, authorityUnreadable, leafProblem);
     }
 
     private static PemText part(String place, Map<String, String> texts, String key) throws PemText.Unusable {
@@ -79,7 +81,13 @@ final class OwnCertificates {
         return new PemText(place + ": " + key, text);
     }
 
-    private static String authorityProblem(String place, X509Certificate authority, PrivateKey key) {
+    /** Why there is no authority to issue with; empty where there is one, though its time may be over. */
+    String authorityProblem() {
+        // Looked at when it is asked for: it takes a signature, and only who leads asks.
+        return authorityKey.map(key -> problem(bundle.get(0), key)).orElse(authorityUnreadable);
+    }
+
+    private String problem(X509Certificate authority, PrivateKey key) {
         if (!key.getAlgorithm().equals("EC")) {
             return place + ": ca.key is no ECDSA key.";
         }
@@ -89,11 +97,6 @@ final class OwnCertificates {
         return authority.getBasicConstraints() < 0
                 ? place + ": the first certificate of ca.crt is not one of an authority."
                 : "";
-    }
-
-    /** Why there is no authority to issue with; empty where there is one, though its time may be over. */
-    String authorityProblem() {
-        return authorityProblem;
     }
 
     /** Why there is no pair to serve; empty where there is one, though its time may be over. */
