@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import javax.crypto.spec.PBEParameterSpec;
@@ -23,6 +24,13 @@ final class Tls {
 
     /** Where the password is none, ten thousand rounds of it protect nothing, and take a sixth of the time to start. */
     private static final PBEParameterSpec ONE_ROUND = new PBEParameterSpec(new byte[8], 1);
+
+    /**
+     * As the API server itself prefers where the processor has AES. What goes with longer keys, SHA-384, costs a process that has just
+     * started most of a handshake.
+     */
+    private static final Comparator<String> SHORT_KEYS_FIRST =
+            Comparator.comparing(suite -> !suite.contains("AES_128_GCM"));
 
     private Tls() {}
 
@@ -52,6 +60,7 @@ final class Tls {
         server.setSslContext(context);
         server.setIncludeProtocols(tls12 ? new String[] {"TLSv1.3", "TLSv1.2"} : new String[] {"TLSv1.3"});
         server.setNeedClientAuth(clientsMustShow);
+        server.setCipherComparator(SHORT_KEYS_FIRST);
         return server;
     }
 
