@@ -171,14 +171,13 @@ final class ServeInstallation implements AutoCloseable {
     /** Begins to listen, and returns when it is known whether there is a certificate of the guard's own, or cannot be known. */
     void listen() {
         parts.ifPresent(each -> {
-            each.own().ifPresent(own -> own.watch().start(own.rounds()::wake));
+            each.own().ifPresent(own -> own.watch().start(own.rounds()::wake, FIRST_LOOK));
             each.listening().policy().start(() -> {});
             each.listening().world().start(() -> {
                 each.remembering().wake();
                 each.audit().changed();
             });
         });
-        parts.flatMap(Parts::own).ifPresent(own -> own.watch().await(FIRST_LOOK));
     }
 
     /** Begins with all else, and returns. */

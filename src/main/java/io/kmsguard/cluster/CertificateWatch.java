@@ -52,18 +52,14 @@ public final class CertificateWatch implements AutoCloseable {
     }
 
     /**
-     * Begins, without waiting for the API server.
+     * Begins, and returns when the Secret was seen, or it is known why not, or that time is over, or the thread is interrupted.
      *
      * @param onChange called after each change, by a thread that must not be held up
      */
-    public void start(Runnable onChange) {
+    public void start(Runnable onChange, Duration most) {
         secret.start(onChange);
-        configurations.forEach(each -> each.start(onChange));
-    }
-
-    /** Returns when the Secret was seen, or it is known why not, or that time is over, or the thread is interrupted. */
-    public void await(Duration most) {
         secret.await(most);
+        configurations.forEach(each -> each.start(onChange));
     }
 
     /** What the Secret holds, by key, as last seen; with private keys. Empty until it was seen once. */
