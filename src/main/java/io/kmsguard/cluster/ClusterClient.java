@@ -3,7 +3,6 @@ package io.kmsguard.cluster;
 
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
 
 /** The connection by which an installation looks after its own objects. Nothing is asked before somebody does. */
@@ -34,8 +33,7 @@ public final class ClusterClient implements AutoCloseable {
                 .withRequestTimeout((int) ANSWER.toMillis())
                 .withHttp2Disable(true)
                 .build();
-        return new ClusterClient(
-                new KubernetesClientBuilder().withConfig(config).build());
+        return new ClusterClient(TrustedClient.of(config));
     }
 
     KubernetesClient client() {

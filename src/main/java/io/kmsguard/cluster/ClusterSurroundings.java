@@ -3,7 +3,6 @@ package io.kmsguard.cluster;
 
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.Surroundings;
 import io.kmsguard.policy.Lookup;
@@ -76,8 +75,7 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
                 // A GOAWAY of the API server would end all requests under way on the one connection.
                 .withHttp2Disable(true)
                 .build();
-        return new ClusterSurroundings(
-                new KubernetesClientBuilder().withConfig(config).build(), whose);
+        return new ClusterSurroundings(TrustedClient.of(config), whose);
     }
 
     /** The requests by which this world asks. */
