@@ -117,13 +117,14 @@ final class Rehearsal {
             var address = address(err);
             var port = Integer.parseInt(address.group(1));
             var reader = drain(err);
-            review(port, reviews.get(0));
+            review(port, "validate", reviews.get(0));
             var answer = since(start);
             var cpu = process.info().totalCpuDuration().orElse(Duration.ZERO);
             ready(Integer.parseInt(address.group(2)));
             var ready = since(start);
             for (var review : reviews) {
-                review(port, review);
+                review(port, "validate", review);
+                review(port, "mutate", review);
             }
             // SIGTERM, as Process.destroy, but that would hang up on what the guard still has to say.
             process.toHandle().destroy();
@@ -171,17 +172,15 @@ final class Rehearsal {
         return reader;
     }
 
-    private void review(int port, String review) throws IOException, InterruptedException {
-        for (var webhook : List.of("validate", "mutate")) {
-            var answer = client.send(
-                    HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/" + webhook + "?timeout=10s"))
-                            .header("Content-Type", "application/json")
-                            .POST(BodyPublishers.ofString(review))
-                            .build(),
-                    BodyHandlers.ofString());
-            if (answer.statusCode() != 200 || !answer.body().contains("\"uid\":\"rehearsal\",\"allowed\":")) {
-                throw new IllegalStateException("wrong answer " + answer.statusCode() + ": " + answer.body());
-            }
+    private void review(int port, String webhook, String review) throws IOException, InterruptedException {
+        var answer = client.send(
+                HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/" + webhook + "?timeout=10s"))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(review))
+                        .build(),
+                BodyHandlers.ofString());
+        if (answer.statusCode() != 200 || !answer.body().contains("\"uid\":\"rehearsal\",\"allowed\":")) {
+            throw new IllegalStateException("wrong answer " + answer.statusCode() + ": " + answer.body());
         }
     }
 

@@ -31,7 +31,7 @@ import java.util.UUID;
  */
 final class ServeInstallation implements AutoCloseable {
 
-    /** The port opens no later, with a stopgap that nobody trusts: an API server that does not answer must not keep it closed. */
+    /** The port for reviews opens no later, if with a stopgap that nobody trusts. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
 
     /** The certificates, where they are the guard's own. */
@@ -134,7 +134,7 @@ final class ServeInstallation implements AutoCloseable {
         var name = installation.serverName();
         var clock = Clock.systemUTC();
         var watch = world.certificates();
-        var source = new SecretCertificates(place, name, watch::texts, clock);
+        var source = new SecretCertificates(place, name, () -> watch.texts(FIRST_LOOK), clock);
         var upkeep = new CertificateUpkeep(
                 new ManagedCertificates(place, name),
                 CertificateStore.of(client, installation),
@@ -168,10 +168,10 @@ final class ServeInstallation implements AutoCloseable {
         parts.ifPresent(each -> metrics.leader(each.leadership().name(), each.leadership()::isLeader));
     }
 
-    /** Begins to listen, and returns when it is known whether there is a certificate of the guard's own, or cannot be known. */
+    /** Begins to listen, and returns. */
     void listen() {
         parts.ifPresent(each -> {
-            each.own().ifPresent(own -> own.watch().start(own.rounds()::wake, FIRST_LOOK));
+            each.own().ifPresent(own -> own.watch().start(own.rounds()::wake));
             each.listening().policy().start(() -> {});
             each.listening().world().start(() -> {
                 each.remembering().wake();

@@ -52,18 +52,21 @@ public final class CertificateWatch implements AutoCloseable {
     }
 
     /**
-     * Begins, and returns when the Secret was seen, or it is known why not, or that time is over, or the thread is interrupted.
+     * Begins, without waiting for the API server.
      *
      * @param onChange called after each change, by a thread that must not be held up
      */
-    public void start(Runnable onChange, Duration most) {
+    public void start(Runnable onChange) {
         secret.start(onChange);
-        secret.await(most);
         configurations.forEach(each -> each.start(onChange));
     }
 
-    /** What the Secret holds, by key, as last seen; with private keys. Empty until it was seen once. */
-    public Optional<Map<String, String>> texts() {
+    /**
+     * What the Secret holds, by key, as last seen; with private keys. Empty where it was not seen yet: the first call waits until it
+     * was, or it is known why not, or that time is over, or the thread is interrupted.
+     */
+    public Optional<Map<String, String>> texts(Duration most) {
+        secret.await(most);
         return secret.isSynced()
                 ? Optional.of(secret.objects().values().stream().findFirst().orElse(Map.of()))
                 : Optional.empty();

@@ -74,21 +74,25 @@ public final class WebhookServer implements AutoCloseable {
             throw new CannotStart(String.join(" ", problems));
         }
         var ownClient = settings.clientCa().map(file -> ownClient());
-        var certificate = new CertificateInUse(settings, certificates, ownClient, metrics);
-        metrics.certificate(certificate);
-        var ops = new OpsPort(settings, metrics, readiness).create();
-        var reviews = new ReviewPort(settings, certificate, service, metrics).create();
-        readiness.require("certificate", certificate::state);
+        readiness.require("certificate", () -> Readiness.State.not("not read yet"));
         readiness.require("self-review", () -> Readiness.State.not("not made yet"));
         readiness.require("serving", () -> Readiness.State.not("not started yet"));
         metrics.readiness(readiness);
+        // First, and while a certificate may still be on its way: who asks for health need not wait for it.
+        var ops = new OpsPort(settings, metrics, readiness).create();
         HttpServer.start(ops, "ops-port", settings.opsPort());
+        CertificateInUse certificate;
+        Javalin reviews;
         try {
+            certificate = new CertificateInUse(settings, certificates, ownClient, metrics);
+            reviews = new ReviewPort(settings, certificate, service, metrics).create();
             HttpServer.start(reviews, "port", settings.port());
-        } catch (CannotStart taken) {
+        } catch (CannotStart trouble) {
             ops.stop();
-            throw taken;
+            throw trouble;
         }
+        metrics.certificate(certificate);
+        readiness.require("certificate", certificate::state);
         var upkeep = new Upkeep(certificate, new SelfReview(settings, reviews.port(), certificate, ownClient));
         var server = new WebhookServer(settings, reviews, ops, upkeep);
         readiness.require("self-review", upkeep::reviewed);
