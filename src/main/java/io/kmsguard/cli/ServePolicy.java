@@ -106,7 +106,7 @@ final class ServePolicy implements AutoCloseable {
     }
 
     private InForce inForce(PolicyFile file, Optional<PolicyOption.Content> content) {
-        var judge = file.judge(Rules.all(), Injections.all());
+        var judge = file.judge(Rules.all(), Injections.all(), clock);
         return new InForce(
                 file,
                 judge,

@@ -73,7 +73,6 @@ public final class WebhookServer implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new CannotStart(String.join(" ", problems));
         }
-        var ownClient = settings.clientCa().map(file -> ownClient());
         readiness.require("certificate", () -> Readiness.State.not("not read yet"));
         readiness.require("self-review", () -> Readiness.State.not("not made yet"));
         readiness.require("serving", () -> Readiness.State.not("not started yet"));
@@ -81,16 +80,26 @@ public final class WebhookServer implements AutoCloseable {
         // First, and while a certificate may still be on its way: who asks for health need not wait for it.
         var ops = new OpsPort(settings, metrics, readiness).create();
         HttpServer.start(ops, "ops-port", settings.opsPort());
-        CertificateInUse certificate;
-        Javalin reviews;
         try {
-            certificate = new CertificateInUse(settings, certificates, ownClient, metrics);
-            reviews = new ReviewPort(settings, certificate, service, metrics).create();
-            HttpServer.start(reviews, "port", settings.port());
+            return start(settings, certificates, service, metrics, readiness, ops);
         } catch (CannotStart trouble) {
             ops.stop();
             throw trouble;
         }
+    }
+
+    private static WebhookServer start(
+            ServerSettings settings,
+            CertificateSource certificates,
+            ReviewService service,
+            WebhookMetrics metrics,
+            Readiness readiness,
+            Javalin ops)
+            throws CannotStart {
+        var ownClient = settings.clientCa().map(file -> ownClient());
+        var certificate = new CertificateInUse(settings, certificates, ownClient, metrics);
+        var reviews = new ReviewPort(settings, certificate, service, metrics).create();
+        HttpServer.start(reviews, "port", settings.port());
         metrics.certificate(certificate);
         readiness.require("certificate", certificate::state);
         var upkeep = new Upkeep(certificate, new SelfReview(settings, reviews.port(), certificate, ownClient));
