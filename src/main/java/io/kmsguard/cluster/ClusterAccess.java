@@ -4,11 +4,17 @@ package io.kmsguard.cluster;
 import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to reach a cluster: as kubectl finds it (a kubeconfig file, {@code KUBECONFIG}, {@code ~/.kube/config}), else as a
@@ -59,7 +65,8 @@ public sealed interface ClusterAccess {
             return read(List.of(home), context);
         }
         if (env.containsKey("KUBERNETES_SERVICE_HOST") && context.isEmpty()) {
-            return new Configured(Config.autoConfigure(null), "the cluster that this pod runs in");
+            return usable(
+                    Config.autoConfigure(null), "The environment of this pod", "the cluster that this pod runs in");
         }
         return new Missing("No cluster is configured: there is no kubeconfig file (KUBECONFIG, " + home
                 + ") and this is no pod of a cluster. Give --kubeconfig FILE, or --manifests DIR for a folder of"
@@ -96,9 +103,37 @@ public sealed interface ClusterAccess {
             return new Missing("The kubeconfig file " + names(files)
                     + " has no current context. Give --context NAME; it has: " + String.join(", ", contexts) + ".");
         }
-        return new Configured(
-                config, "the cluster of context " + config.getCurrentContext().getName());
+        return usable(
+                config,
+                "The kubeconfig file " + names(files),
+                "the cluster of context " + config.getCurrentContext().getName());
     }
+
+    /** What the files that it names come to: by itself the client would throw where one cannot be used. */
+    private static ClusterAccess usable(Config config, String source, String where) {
+        for (var file : List.of(
+                new Named("certificate-authority", config.getCaCertFile()),
+                new Named("client-certificate", config.getClientCertFile()),
+                new Named("client-key", config.getClientKeyFile()))) {
+            if (file.path() != null && !Files.isReadable(Path.of(file.path()))) {
+                return new Missing(source + " names " + file.field() + " " + file.path() + ", which cannot be read.");
+            }
+        }
+        try {
+            SSLUtils.keyManagers(config);
+            return new Configured(config, where);
+        } catch (GeneralSecurityException | IOException | RuntimeException unusable) {
+            return new Missing(source + " has a client certificate and key that cannot be used: they are no"
+                    + " certificate and its private key, both as PEM.");
+        }
+    }
+
+    /**
+     * A file.
+     *
+     * @param field what a kubeconfig file calls it
+     */
+    record Named(String field, @Nullable String path) {}
 
     private static String names(List<File> files) {
         return String.join(", ", files.stream().map(File::getPath).toList());

@@ -149,4 +149,35 @@ class ClusterAccessTest {
                         + ") and this is no pod of a cluster. Give --kubeconfig FILE, or --manifests DIR for a folder"
                         + " of manifests instead of a cluster.");
     }
+
+    private ClusterAccess withUser(String cluster, String user) throws IOException {
+        var file = write("files", """
+                apiVersion: v1
+                kind: Config
+                current-context: a
+                contexts: [{name: a, context: {cluster: a, user: a}}]
+                clusters: [{name: a, cluster: {server: "https://one.example:6443"%s}}]
+                users: [{name: a, user: {%s}}]
+                """.formatted(cluster, user));
+        return find(Optional.of(file), Optional.empty(), Map.of());
+    }
+
+    @Test
+    void names_the_file_that_a_kubeconfig_names_and_that_cannot_be_read() throws IOException {
+        var file = "The kubeconfig file " + folder.resolve("files") + " names ";
+        assertThat(why(withUser(", certificate-authority: /absent/ca.crt", "token: hunter2")))
+                .isEqualTo(file + "certificate-authority /absent/ca.crt, which cannot be read.");
+        assertThat(why(withUser("", "client-certificate: /absent/tls.crt, client-key: /absent/tls.key")))
+                .isEqualTo(file + "client-certificate /absent/tls.crt, which cannot be read.");
+        write("tls.crt", "hello");
+        assertThat(why(withUser("", "client-certificate: tls.crt, client-key: /absent/tls.key")))
+                .isEqualTo(file + "client-key /absent/tls.key, which cannot be read.");
+    }
+
+    @Test
+    void says_that_a_client_certificate_is_none_without_its_text() throws IOException {
+        assertThat(why(withUser("", "client-certificate-data: aGVsbG8=, client-key-data: aHVudGVyMg==")))
+                .isEqualTo("The kubeconfig file " + folder.resolve("files") + " has a client certificate and key that"
+                        + " cannot be used: they are no certificate and its private key, both as PEM.");
+    }
 }
