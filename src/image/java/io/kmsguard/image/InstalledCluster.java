@@ -132,10 +132,7 @@ final class InstalledCluster implements AutoCloseable {
             var query = Optional.ofNullable(call.getRequestURI().getRawQuery()).orElse("");
             var body = call.getRequestBody().readAllBytes();
             var resource = RESOURCE.matcher(path);
-            if (call.getRequestHeaders().containsKey("Upgrade")) {
-                // The client takes this for a proxy without WebSockets, and asks again without.
-                send(call, 200, JSON.createObjectNode());
-            } else if (!resource.matches()) {
+            if (!resource.matches()) {
                 send(call, 404, JSON.createObjectNode().put("kind", "Status").put("code", 404));
             } else if (call.getRequestMethod().equals("PATCH")) {
                 send(call, 200, patch(path, JSON.readTree(body)));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,13 +112,14 @@ public sealed interface ClusterAccess {
 
     /** What the files that it names come to: by itself the client would throw where one cannot be used. */
     private static ClusterAccess usable(Config config, String source, String where) {
-        for (var file : List.of(
-                new Named("certificate-authority", config.getCaCertFile()),
-                new Named("client-certificate", config.getClientCertFile()),
-                new Named("client-key", config.getClientKeyFile()))) {
-            if (file.path() != null && !Files.isReadable(Path.of(file.path()))) {
-                return new Missing(source + " names " + file.field() + " " + file.path() + ", which cannot be read.");
-            }
+        var unreadable = Stream.of(
+                        unreadable("certificate-authority", config.getCaCertData(), config.getCaCertFile()),
+                        unreadable("client-certificate", config.getClientCertData(), config.getClientCertFile()),
+                        unreadable("client-key", config.getClientKeyData(), config.getClientKeyFile()))
+                .flatMap(Optional::stream)
+                .findFirst();
+        if (unreadable.isPresent()) {
+            return new Missing(source + " names " + unreadable.get() + ", which cannot be read.");
         }
         try {
             SSLUtils.keyManagers(config);
@@ -128,12 +130,12 @@ public sealed interface ClusterAccess {
         }
     }
 
-    /**
-     * A file.
-     *
-     * @param field what a kubeconfig file calls it
-     */
-    record Named(String field, @Nullable String path) {}
+    /** The field and its file, where it is needed, for the text itself goes before it, and cannot be read. */
+    private static Optional<String> unreadable(String field, @Nullable String data, @Nullable String file) {
+        return Optional.ofNullable(file)
+                .filter(path -> data == null && !Files.isReadable(Path.of(path)))
+                .map(path -> field + " " + path);
+    }
 
     private static String names(List<File> files) {
         return String.join(", ", files.stream().map(File::getPath).toList());

@@ -26,7 +26,6 @@ public final class SecretCertificates implements CertificateSource {
     private volatile boolean used;
     private volatile Map<String, String> lastTexts = Map.of();
     private volatile @Nullable Reading last;
-    private volatile @Nullable Loaded stopgap;
     private volatile String bundle = "";
     private volatile String problem;
 
@@ -64,14 +63,13 @@ public final class SecretCertificates implements CertificateSource {
     }
 
     /** Made only where it is needed: two keys and their signatures take a fifth of a start. */
-    private Loaded stopgap() {
-        var made = stopgap;
-        if (made == null) {
-            made = new Loaded(new Issuer("kms-guard stopgap CA", clock.instant(), STOPGAP_VALIDITY)
-                    .server(List.of(serverName), STOPGAP_VALIDITY));
-            stopgap = made;
-        }
-        return made;
+    private Reading stopgap() {
+        // As long as nothing of the Secret was served, what was read last is the stopgap.
+        var made = last;
+        return made != null
+                ? made
+                : new Loaded(new Issuer("kms-guard stopgap CA", clock.instant(), STOPGAP_VALIDITY)
+                        .server(List.of(serverName), STOPGAP_VALIDITY));
     }
 
     private Reading read(Map<String, String> seen) {

@@ -169,6 +169,11 @@ class ClusterAccessTest {
                 .isEqualTo(file + "certificate-authority /absent/ca.crt, which cannot be read.");
         assertThat(why(withUser("", "client-certificate: /absent/tls.crt, client-key: /absent/tls.key")))
                 .isEqualTo(file + "client-certificate /absent/tls.crt, which cannot be read.");
+        assertThat(where(withUser(
+                        ", certificate-authority: /absent/ca.crt, certificate-authority-data: aGVsbG8=",
+                        "token: hunter2")))
+                .as("the text goes before the file")
+                .isEqualTo("the cluster of context a at https://one.example:6443/");
         write("tls.crt", "hello");
         assertThat(why(withUser("", "client-certificate: tls.crt, client-key: /absent/tls.key")))
                 .isEqualTo(file + "client-key /absent/tls.key, which cannot be read.");
