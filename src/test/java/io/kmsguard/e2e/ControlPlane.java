@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real control plane on free ports of the loopback: etcd, API server, controller manager, scheduler, and kwok for the
@@ -35,11 +36,11 @@ final class ControlPlane implements AutoCloseable {
     private final TestAuthority authority;
     private final EgressProxy egress;
     private final Map<String, Supplier<Optional<Integer>>> routes = new ConcurrentHashMap<>();
-    private final List<ChildProcess> others = new ArrayList<>();
     private final ChildProcess etcd;
     private final int port;
     private final int etcdPort;
     private ChildProcess apiServer;
+    private @Nullable Controllers controllers;
 
     private ControlPlane(KubeAssets assets) throws IOException {
         this.assets = assets;
@@ -84,39 +85,9 @@ final class ControlPlane implements AutoCloseable {
         return plane;
     }
 
-    /** Starts what makes Deployments run: the controllers, the scheduler, and a node whose pods become ready at once. */
+    /** Starts what makes Deployments run as well. */
     ControlPlane withControllers() throws IOException {
-        others.add(process(
-                "kube-controller-manager",
-                "--kubeconfig=" + kubeconfig(),
-                "--service-account-private-key-file=" + authority.key("accounts"),
-                "--root-ca-file=" + authority.ca(),
-                "--use-service-account-credentials=false",
-                "--leader-elect=false",
-                "--bind-address=" + LOOPBACK,
-                "--secure-port=" + Ports.free()));
-        others.add(process(
-                "kube-scheduler",
-                "--kubeconfig=" + kubeconfig(),
-                "--leader-elect=false",
-                "--bind-address=" + LOOPBACK,
-                "--secure-port=" + Ports.free()));
-        var kwok = new ArrayList<>(List.of("--kubeconfig=" + kubeconfig(), "--manage-all-nodes=true"));
-        for (var stage : assets.stages()) {
-            kwok.add("--config=" + stage);
-        }
-        others.add(process("kwok", kwok.toArray(String[]::new)));
-        kubectl("apply", "-f", write("node.yaml", """
-                apiVersion: v1
-                kind: Node
-                metadata:
-                  name: kwok
-                  annotations: {kwok.x-k8s.io/node: fake}
-                  labels: {kubernetes.io/hostname: kwok, kubernetes.io/os: linux}
-                status:
-                  allocatable: {cpu: "1000", memory: 10Ti, pods: "1000"}
-                  capacity: {cpu: "1000", memory: 10Ti, pods: "1000"}
-                """).toString()).mustSucceed();
+        controllers = Controllers.start(this, authority.key("accounts"));
         return this;
     }
 
@@ -243,11 +214,27 @@ final class ControlPlane implements AutoCloseable {
         return run("kubectl", args);
     }
 
-    /** Runs kubectl or Helm as an administrator. */
+    /** Runs kubectl or Helm as an administrator; one that waited in vain tells what there was instead. */
     Ran run(String binary, String... args) throws IOException {
+        var ran = plainly(binary, args);
+        return controllers != null && ran.waitedInVain() ? ran.and(controllers.state()) : ran;
+    }
+
+    private Ran plainly(String binary, String... args) throws IOException {
         var command = new ArrayList<>(List.of(assets.binary(binary)));
         command.addAll(List.of(args));
         return Ran.run(folder, Map.of("KUBECONFIG", kubeconfig().toString(), "HOME", folder.toString()), command);
+    }
+
+    /** What runs in all namespaces, and the events. */
+    String overview() {
+        try {
+            return plainly("kubectl", "get", "nodes,deployments,replicasets,pods", "-A", "-o", "wide")
+                            .out()
+                    + plainly("kubectl", "get", "events", "-A").out();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     /** Makes a namespace with the credentials that participants on Google Cloud KMS mount. */
@@ -257,7 +244,7 @@ final class ControlPlane implements AutoCloseable {
                 .mustSucceed();
     }
 
-    private ChildProcess process(String name, String... args) throws IOException {
+    ChildProcess process(String name, String... args) throws IOException {
         var command = new ArrayList<>(List.of(assets.binary(name)));
         command.addAll(List.of(args));
         return ChildProcess.start(name, folder, Map.of("HOME", folder.toString()), command);
@@ -277,8 +264,8 @@ final class ControlPlane implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (var process : others) {
-            process.close();
+        if (controllers != null) {
+            controllers.close();
         }
         apiServer.close();
         etcd.close();

@@ -26,6 +26,22 @@ class ControlPlaneTest {
     }
 
     @Test
+    void a_wait_in_vain_tells_what_there_was_instead() throws IOException {
+        try (var plane = ControlPlane.start().withControllers()) {
+            plane.kubectl("cordon", "kwok").mustSucceed();
+            plane.kubectl("create", "deployment", "web", "--image=none").mustSucceed();
+
+            var ran = plane.kubectl("rollout", "status", "deployment/web", "--timeout=5s");
+
+            assertThat(ran.exitCode()).isEqualTo(1);
+            assertThat(ran.err())
+                    .contains("timed out waiting for the condition")
+                    .containsPattern(
+                            "FailedScheduling +pod/web-[^ ]+ +0/1 nodes are available: 1 node\\(s\\) were unschedulable");
+        }
+    }
+
+    @Test
     void an_api_server_that_comes_back_knows_what_it_stored() throws Exception {
         try (var plane = ControlPlane.start()) {
             plane.kubectl("create", "namespace", "kept").mustSucceed();

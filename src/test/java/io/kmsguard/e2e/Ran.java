@@ -38,6 +38,16 @@ record Ran(List<String> command, int exitCode, String out, String err) {
                 Files.readString(err, StandardCharsets.UTF_8));
     }
 
+    /** Whether it gave up waiting: Helm's and kubectl's words for it. */
+    boolean waitedInVain() {
+        return exitCode != 0 && (err.contains("deadline exceeded") || err.contains("timed out waiting"));
+    }
+
+    /** The same with more on its standard error. */
+    Ran and(String more) {
+        return new Ran(command, exitCode, out, err + more);
+    }
+
     /** What it printed; fails where it failed. */
     String mustSucceed() {
         if (exitCode != 0) {
