@@ -24,7 +24,7 @@ find "$jre" "$app" -exec touch -h -d "@$epoch" {} +
 cat >"$app/jvm.flags" <<'END'
 +UseSerialGC
 MaxHeapSize=128m
-MaxNewSize=16m
+MaxNewSize=32m
 -UsePerfData
 +ExitOnOutOfMemoryError
 END

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -29,7 +30,10 @@ final class ReviewTree {
             .build());
 
     /** In JSON an unescaped quote is a string's own, so this is nothing but a key, or the end of a longer one. */
-    private static final String MANAGED_FIELDS = "\"managedFields\":[";
+    private static final byte[] MANAGED_FIELDS = "\"managedFields\":[".getBytes(StandardCharsets.US_ASCII);
+
+    /** How far to go on from each byte that is not the last one of the key: Horspool's search, which looks at a few bytes only. */
+    private static final int[] STEPS = steps();
 
     private ReviewTree() {}
 
@@ -37,16 +41,34 @@ final class ReviewTree {
     static JsonNode read(byte[] body) throws JacksonException {
         var parts = new ArrayList<InputStream>();
         var from = 0;
-        // A character for each byte, since the JDK looks for a text far faster than a loop does.
-        var text = new String(body, StandardCharsets.ISO_8859_1);
-        for (var key = text.indexOf(MANAGED_FIELDS); key >= 0; key = text.indexOf(MANAGED_FIELDS, from)) {
-            var first = key + MANAGED_FIELDS.length();
-            var isWhole = key == 0 || body[key - 1] != '\\';
+        for (var first = firstEntry(body, from); first >= 0; first = firstEntry(body, from)) {
+            var before = first - MANAGED_FIELDS.length - 1;
+            var isWhole = before < 0 || body[before] != '\\';
             parts.add(new ByteArrayInputStream(body, from, first - from));
             from = isWhole ? closing(body, first) : first;
         }
         parts.add(new ByteArrayInputStream(body, from, body.length - from));
         return JSON.readTree(new SequenceInputStream(Collections.enumeration(parts)));
+    }
+
+    /** Where the next list begins, behind its bracket, or -1. Not by a text's own search: the text would be the body once more. */
+    private static int firstEntry(byte[] body, int from) {
+        var length = MANAGED_FIELDS.length;
+        for (var end = from + length; end <= body.length; end += STEPS[body[end - 1] & 0xff]) {
+            if (Arrays.equals(body, end - length, end, MANAGED_FIELDS, 0, length)) {
+                return end;
+            }
+        }
+        return -1;
+    }
+
+    private static int[] steps() {
+        var steps = new int[256];
+        Arrays.fill(steps, MANAGED_FIELDS.length);
+        for (var at = 0; at < MANAGED_FIELDS.length - 1; at++) {
+            steps[MANAGED_FIELDS[at]] = MANAGED_FIELDS.length - 1 - at;
+        }
+        return steps;
     }
 
     /** Where the list ends whose first entry begins there; just there if it is too deep or does not end, for the parser to tell. */

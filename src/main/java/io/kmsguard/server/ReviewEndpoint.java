@@ -43,7 +43,7 @@ final class ReviewEndpoint implements Handler {
     }
 
     @Override
-    public void handle(Context call) throws IOException {
+    public void handle(Context call) {
         var request = ServletContextRequest.getServletContextRequest(call.req());
         var arrived = request.getHeadersNanoTime();
         meters.started();
@@ -52,6 +52,8 @@ final class ReviewEndpoint implements Handler {
                     call,
                     arrived,
                     request.getConnectionMetaData().getConnection().getEndPoint());
+        } catch (IOException gone) {
+            LOG.debug("the caller did not wait for its answer");
         } finally {
             meters.answered(call.statusCode(), System.nanoTime() - arrived);
         }
@@ -89,18 +91,20 @@ final class ReviewEndpoint implements Handler {
         }
     }
 
-    private void judge(Context call, byte[] bytes, Deadline deadline) {
+    private void judge(Context call, byte[] bytes, Deadline deadline) throws IOException {
+        ReviewService.Answer answer;
         try {
-            var answer = service.answer(webhook, bytes, deadline);
-            if (answer.status() == 200) {
-                call.status(200).contentType("application/json").result(answer.body());
-            } else {
-                call.status(answer.status()).contentType(Refusals.PLAIN).result(answer.body());
-                refusals.log(new Refusal(answer.status(), "This is no review."), webhook.path(), call.ip());
-            }
+            answer = service.answer(webhook, bytes, deadline);
         } catch (RuntimeException | StackOverflowError bug) {
             LOG.atError().setCause(bug).addKeyValue("webhook", webhook.path()).log("a review ended in a bug");
             say(call, Refusal.BUG);
+            return;
+        }
+        if (answer.status() == 200) {
+            say(call, 200, "application/json", answer.body());
+        } else {
+            say(call, answer.status(), Refusals.PLAIN, answer.body());
+            refusals.log(new Refusal(answer.status(), "This is no review."), webhook.path(), call.ip());
         }
     }
 
@@ -117,24 +121,27 @@ final class ReviewEndpoint implements Handler {
      * Answers before the body was read, and then lets it come for a moment: were the connection closed on a caller that is
      * still sending, its system would throw the answer away.
      */
-    private void refuse(Context call, Refusal refusal, EndPoint connection) {
+    private void refuse(Context call, Refusal refusal, EndPoint connection) throws IOException {
         refusals.log(refusal, webhook.path(), call.ip());
-        var sentence = (refusal.sentence() + "\n").getBytes(StandardCharsets.UTF_8);
-        call.status(refusal.status()).contentType(Refusals.PLAIN).header("Connection", "close");
+        call.header("Connection", "close");
         var idle = connection.getIdleTimeout();
         try {
-            call.res().setContentLength(sentence.length);
-            call.res().getOutputStream().write(sentence);
+            say(call, refusal);
             call.res().flushBuffer();
             body.discard(call.req().getInputStream(), milliseconds -> connection.setIdleTimeout(milliseconds));
-        } catch (IOException gone) {
-            LOG.debug("the caller of a refused call is gone");
         } finally {
             connection.setIdleTimeout(idle);
         }
     }
 
-    private static void say(Context call, Refusal refusal) {
-        call.status(refusal.status()).contentType(Refusals.PLAIN).result(refusal.sentence() + "\n");
+    private static void say(Context call, Refusal refusal) throws IOException {
+        say(call, refusal.status(), Refusals.PLAIN, (refusal.sentence() + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Not by Javalin's {@code result}, which copies the answer through buffers that are larger than most answers. */
+    private static void say(Context call, int status, String type, byte[] answer) throws IOException {
+        call.status(status).contentType(type);
+        call.res().setContentLength(answer.length);
+        call.res().getOutputStream().write(answer);
     }
 }

@@ -174,4 +174,26 @@ class CapacityTest {
                     .containsExactly("controller_runtime_webhook_requests_total{code=\"500\",webhook=\"/mutate\"} 2.0");
         }
     }
+
+    @Test
+    void a_caller_that_goes_away_before_a_long_answer_is_no_bug() throws Exception {
+        ReviewService lengthy = (webhook, body, deadline) -> {
+            held.answer(webhook, body, deadline);
+            return ReviewService.Answer.review(new byte[16 * 1024 * 1024]);
+        };
+        try (var log = new CapturedLog()) {
+            // Its end waits for the reviews that run.
+            try (var server = RunningServer.start(lengthy)) {
+                try (var caller = new RawConnection(server.server.port(), server.trust())) {
+                    var review = FakeReviews.review("held");
+                    caller.promise("/validate", review.length).say(review);
+                    Await.until(() -> running.get() == 1, () -> "the review");
+                }
+                goOn.release();
+            }
+
+            assertThat(log.of("a call ended in a bug")).isEmpty();
+            assertThat(running).hasValue(0);
+        }
+    }
 }
