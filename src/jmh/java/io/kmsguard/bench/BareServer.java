@@ -2,11 +2,11 @@
 package io.kmsguard.bench;
 
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -17,9 +17,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a start of the guard is measured beside: Javalin, the client of a cluster, one lookup and an answer in JSON over TLS, and
- * nothing of the guard's. Stops as the guard does. Started by {@code src/jmh/start.sh}, with a key store of the password
- * {@code changeit} as the first argument.
+ * What the guard is measured beside: Javalin, the client of a cluster, one lookup and an answer in JSON over TLS, and nothing of
+ * the guard's. Stops as the guard does. The first argument is a key store of the password {@code changeit}, and that is all for
+ * {@code src/jmh/start.sh}; {@code src/jmh/load.sh} gives a port as well, and then there is no cluster and no lookup.
  */
 public final class BareServer {
 
@@ -28,17 +28,17 @@ public final class BareServer {
     private BareServer() {}
 
     public static void main(String[] args) {
-        var client = new KubernetesClientBuilder()
-                .withConfig(Config.autoConfigure(null))
-                .build();
+        var underLoad = args.length > 1;
+        var isNew = underLoad ? (BooleanSupplier) () -> true : lookup();
+        var port = underLoad ? Integer.parseInt(args[1]) : 0;
         var app = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.jetty.threadPool = new QueuedThreadPool(16, 4);
-            config.jetty.addConnector((server, http) -> reviews(server, http, args[0]));
-            config.jetty.addConnector((server, http) -> onLoopback(new ServerConnector(server)));
+            config.jetty.addConnector((server, http) -> reviews(server, http, args[0], port));
+            config.jetty.addConnector((server, http) -> onLoopback(new ServerConnector(server), 0));
             config.routes.get("/readyz", call -> call.result("ok"));
             for (var path : List.of("/validate", "/mutate")) {
-                config.routes.post(path, call -> answer(call, client));
+                config.routes.post(path, call -> answer(call, isNew));
             }
         });
         Runtime.getRuntime()
@@ -48,17 +48,24 @@ public final class BareServer {
                 + port(app, 1) + ";");
     }
 
-    private static ServerConnector reviews(Server server, HttpConfiguration http, String keys) {
+    private static BooleanSupplier lookup() {
+        var client = new KubernetesClientBuilder()
+                .withConfig(Config.autoConfigure(null))
+                .build();
+        return () -> client.namespaces().withName("sv").get() == null;
+    }
+
+    private static ServerConnector reviews(Server server, HttpConfiguration http, String keys, int port) {
         var tls = new SslContextFactory.Server();
         tls.setKeyStorePath(keys);
         tls.setKeyStorePassword("changeit");
         http.addCustomizer(new SecureRequestCustomizer(false));
-        return onLoopback(new ServerConnector(server, tls, new HttpConnectionFactory(http)));
+        return onLoopback(new ServerConnector(server, tls, new HttpConnectionFactory(http)), port);
     }
 
-    private static ServerConnector onLoopback(ServerConnector connector) {
+    private static ServerConnector onLoopback(ServerConnector connector, int port) {
         connector.setHost("127.0.0.1");
-        connector.setPort(0);
+        connector.setPort(port);
         return connector;
     }
 
@@ -66,11 +73,10 @@ public final class BareServer {
         return ((ServerConnector) app.jettyServer().server().getConnectors()[connector]).getLocalPort();
     }
 
-    private static void answer(Context call, KubernetesClient client) {
+    private static void answer(Context call, BooleanSupplier isNew) {
         var uid = JSON.readTree(call.bodyAsBytes()).path("request").path("uid").asString("");
-        var isNew = client.namespaces().withName("sv").get() == null;
         var review = JSON.createObjectNode();
-        review.putObject("response").put("uid", uid).put("allowed", isNew);
+        review.putObject("response").put("uid", uid).put("allowed", isNew.getAsBoolean());
         call.contentType("application/json").result(JSON.writeValueAsBytes(review));
     }
 }

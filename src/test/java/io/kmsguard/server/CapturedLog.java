@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,7 @@ final class CapturedLog implements AutoCloseable {
     List<String> of(String message) {
         return events.stream()
                 .filter(event -> event.getFormattedMessage().equals(message))
-                .map(event -> event.getKeyValuePairs().stream()
+                .map(event -> Optional.ofNullable(event.getKeyValuePairs()).orElse(List.of()).stream()
                         .map(pair -> pair.key + "=" + pair.value)
                         .collect(Collectors.joining(" ")))
                 .toList();
