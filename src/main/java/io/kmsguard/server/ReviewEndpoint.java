@@ -97,14 +97,14 @@ final class ReviewEndpoint implements Handler {
             answer = service.answer(webhook, bytes, deadline);
         } catch (RuntimeException | StackOverflowError bug) {
             LOG.atError().setCause(bug).addKeyValue("webhook", webhook.path()).log("a review ended in a bug");
-            say(call, Refusal.BUG);
+            say(call, Refusal.BUG.status(), Refusals.PLAIN, sentence(Refusal.BUG));
             return;
         }
         if (answer.status() == 200) {
             say(call, 200, "application/json", answer.body());
         } else {
-            say(call, answer.status(), Refusals.PLAIN, answer.body());
             refusals.log(new Refusal(answer.status(), "This is no review."), webhook.path(), call.ip());
+            say(call, answer.status(), Refusals.PLAIN, answer.body());
         }
     }
 
@@ -123,10 +123,12 @@ final class ReviewEndpoint implements Handler {
      */
     private void refuse(Context call, Refusal refusal, EndPoint connection) throws IOException {
         refusals.log(refusal, webhook.path(), call.ip());
+        var sentence = sentence(refusal);
         call.header("Connection", "close");
+        call.res().setContentLength(sentence.length);
         var idle = connection.getIdleTimeout();
         try {
-            say(call, refusal);
+            say(call, refusal.status(), Refusals.PLAIN, sentence);
             call.res().flushBuffer();
             body.discard(call.req().getInputStream(), milliseconds -> connection.setIdleTimeout(milliseconds));
         } finally {
@@ -134,14 +136,16 @@ final class ReviewEndpoint implements Handler {
         }
     }
 
-    private static void say(Context call, Refusal refusal) throws IOException {
-        say(call, refusal.status(), Refusals.PLAIN, (refusal.sentence() + "\n").getBytes(StandardCharsets.UTF_8));
+    private static byte[] sentence(Refusal refusal) {
+        return (refusal.sentence() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Not by Javalin's {@code result}, which copies the answer through buffers that are larger than most answers. */
+    /**
+     * Not by Javalin's {@code result}, which copies the answer through buffers that are larger than most answers. Jetty tells its
+     * length: were it told here, the answer would be sent with its last byte, before the call is counted.
+     */
     private static void say(Context call, int status, String type, byte[] answer) throws IOException {
         call.status(status).contentType(type);
-        call.res().setContentLength(answer.length);
         call.res().getOutputStream().write(answer);
     }
 }
