@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # The guard over TLS under load, on loopback alone, and sent the same review beside it: nginx with a static answer of the same size,
 # and a bare server (BareServer), which is what a review costs by Javalin and JSON alone.
-# Wants wrk, h2load (nghttp2-client), nginx, openssl and curl, a JDK, and a packed jar: ./mvnw -Dquick package, then src/jmh/load.sh
+# Wants wrk, h2load (nghttp2-client), nginx, openssl, curl and keytool (of a JDK), and a packed jar: ./mvnw -Dquick package, then src/jmh/load.sh
 # JAVA, JAR: another way to start both, for example JAVA="/opt/jre/bin/java @/opt/kms-guard/java.options" JAR=/opt/kms-guard/kms-guard.jar.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-for tool in wrk h2load nginx openssl curl javac keytool; do
+for tool in wrk h2load nginx openssl curl keytool; do
   command -v "$tool" >/dev/null || { echo "load.sh: $tool is not on the PATH" >&2; exit 2; }
 done
 JAVA=${JAVA:-java -XX:+UseSerialGC -Xmx128m -Xmn32m -XX:-UsePerfData}
@@ -35,7 +35,7 @@ finish() {
 }
 trap finish EXIT
 
-# A review of 30 KB, and the world that it is judged in.
+# A review of 30 KB, and the world that it is judged in; compiles the bare server too.
 ./mvnw -q -Pjmh test -Djmh.main=io.kmsguard.bench.LoadFiles "-Djmh.args=$dir" >/dev/null
 
 cat >"$dir/post.lua" <<END
@@ -52,10 +52,9 @@ start_guard() {
   await "$guard_url" "$dir/guard.log"
 }
 start_bare() {
-  javac -proc:none -cp target/kms-guard.jar -d "$dir/classes" src/jmh/java/io/kmsguard/bench/BareServer.java
   keytool -genkeypair -alias bare -keyalg EC -groupname secp256r1 -dname CN=bare -storepass changeit -keystore "$dir/bare.p12" 2>/dev/null
   # shellcheck disable=SC2086 # a command with its arguments
-  $JAVA -cp "$JAR:$dir/classes" io.kmsguard.bench.BareServer "$dir/bare.p12" "$bare_port" >/dev/null 2>"$dir/bare.log" &
+  $JAVA -cp "$JAR:target/test-classes" io.kmsguard.bench.BareServer "$dir/bare.p12" "$bare_port" >/dev/null 2>"$dir/bare.log" &
   bare=$!
   await "$bare_url" "$dir/bare.log"
 }

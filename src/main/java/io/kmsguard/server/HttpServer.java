@@ -8,7 +8,6 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import io.javalin.util.JavalinException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.LowResourceMonitor;
@@ -57,15 +56,13 @@ final class HttpServer {
     private static void refuse(int status, Context call, Refusals refusals) {
         var refusal = refusals.of(status);
         refusals.tell(refusal, call.path(), call.ip());
-        call.status(status)
-                .contentType(Refusals.PLAIN)
-                .result((refusal.sentence() + "\n").getBytes(StandardCharsets.UTF_8));
+        call.status(status).contentType(Refusals.PLAIN).result(refusal.line());
     }
 
     private static void failed(Exception bug, Context call, Refusals refusals) {
         LOG.atError().setCause(bug).log("a call ended in a bug");
         var refusal = refusals.of(500);
-        call.status(500).contentType(Refusals.PLAIN).result(refusal.sentence() + "\n");
+        call.status(500).contentType(Refusals.PLAIN).result(refusal.line());
     }
 
     /** Starts it, or says why not. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.server;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Why a call is not answered by a review.
  *
@@ -22,6 +24,11 @@ record Refusal(int status, String sentence) {
 
     static Refusal tooLong(int limit) {
         return new Refusal(413, "The body is longer than the %d bytes that this webhook takes.".formatted(limit));
+    }
+
+    /** The sentence as it is sent: a line. */
+    byte[] line() {
+        return (sentence + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /** What is said of a status that comes from the HTTP layer itself. */

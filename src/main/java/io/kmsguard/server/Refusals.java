@@ -2,7 +2,6 @@
 package io.kmsguard.server;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -57,7 +56,7 @@ final class Refusals extends ErrorHandler {
         var refusal = sentences.apply(response.getStatus());
         tell(refusal, Request.getPathInContext(request), Request.getRemoteAddr(request));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, PLAIN);
-        response.write(true, ByteBuffer.wrap((refusal.sentence() + "\n").getBytes(StandardCharsets.UTF_8)), callback);
+        response.write(true, ByteBuffer.wrap(refusal.line()), callback);
         return true;
     }
 }

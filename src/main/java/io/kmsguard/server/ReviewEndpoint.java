@@ -7,7 +7,6 @@ import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.ReviewService;
 import io.kmsguard.admission.Webhook;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -97,7 +96,7 @@ final class ReviewEndpoint implements Handler {
             answer = service.answer(webhook, bytes, deadline);
         } catch (RuntimeException | StackOverflowError bug) {
             LOG.atError().setCause(bug).addKeyValue("webhook", webhook.path()).log("a review ended in a bug");
-            say(call, Refusal.BUG.status(), Refusals.PLAIN, sentence(Refusal.BUG));
+            say(call, Refusal.BUG.status(), Refusals.PLAIN, Refusal.BUG.line());
             return;
         }
         if (answer.status() == 200) {
@@ -123,21 +122,17 @@ final class ReviewEndpoint implements Handler {
      */
     private void refuse(Context call, Refusal refusal, EndPoint connection) throws IOException {
         refusals.log(refusal, webhook.path(), call.ip());
-        var sentence = sentence(refusal);
+        var line = refusal.line();
         call.header("Connection", "close");
-        call.res().setContentLength(sentence.length);
+        call.res().setContentLength(line.length);
         var idle = connection.getIdleTimeout();
         try {
-            say(call, refusal.status(), Refusals.PLAIN, sentence);
+            say(call, refusal.status(), Refusals.PLAIN, line);
             call.res().flushBuffer();
             body.discard(call.req().getInputStream(), milliseconds -> connection.setIdleTimeout(milliseconds));
         } finally {
             connection.setIdleTimeout(idle);
         }
-    }
-
-    private static byte[] sentence(Refusal refusal) {
-        return (refusal.sentence() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /**
