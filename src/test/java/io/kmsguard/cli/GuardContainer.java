@@ -2,8 +2,8 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.server.DevelopmentCertificates;
+import io.kmsguard.server.Ports;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,8 +30,8 @@ final class GuardContainer implements AutoCloseable {
     private final ToStringConsumer printed = new ToStringConsumer();
     private final GenericContainer<?> container;
     private final HttpClient client;
-    private final int port = freePort();
-    private final int opsPort = freePort();
+    private final int port = Ports.free();
+    private final int opsPort = Ports.free();
 
     /**
      * Starts it; it is ready some time later.
@@ -68,14 +68,6 @@ final class GuardContainer implements AutoCloseable {
                         "--manifests=/guard/world",
                         "--drain-delay=1s");
         container.start();
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new AssertionError(none);
-        }
     }
 
     /** What it printed, on both streams. */

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kmsguard.admission.Deadline;
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.server.Ports;
 import io.kmsguard.splice.ObjectRef;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.Executors;
@@ -52,11 +50,8 @@ class ClusterConnectionTest extends MockedCluster {
     }
 
     @Test
-    void a_server_that_is_not_there_is_unknown() throws IOException {
-        var port = 0;
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+    void a_server_that_is_not_there_is_unknown() {
+        var port = Ports.free();
         try (var nowhere = at("http://user:hunter2@127.0.0.1:" + port)) {
             assertThat(why(nowhere.get(SECRET, soon())))
                     .isEqualTo("Secret sv/key could not be read: the API server at 127.0.0.1:" + port

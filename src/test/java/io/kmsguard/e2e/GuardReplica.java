@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.e2e;
 
+import io.kmsguard.server.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
