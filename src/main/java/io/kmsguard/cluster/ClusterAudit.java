@@ -20,8 +20,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -61,7 +63,8 @@ public final class ClusterAudit implements AuditSource {
     @Override
     public Inventory list(SecretNames names) {
         var lists = new VisibleLists(cluster.api(), namespace);
-        var malformed = new ArrayList<Gap>();
+        // No gap twice where a list begins again.
+        var malformed = new LinkedHashSet<Gap>();
         var deployments = workloads("Deployment", "deployments", lists, malformed);
         var statefulSets = workloads("StatefulSet", "statefulsets", lists, malformed);
         var secrets = lists.list(
@@ -137,7 +140,7 @@ public final class ClusterAudit implements AuditSource {
                 item));
     }
 
-    private static Listed<Found> workloads(String kind, String plural, VisibleLists lists, List<Gap> malformed) {
+    private static Listed<Found> workloads(String kind, String plural, VisibleLists lists, Set<Gap> malformed) {
         return lists.list(new Resource("apis/apps/v1/", plural, plural, ""), item -> {
             if (isLeaving(item)) {
                 return Optional.empty();

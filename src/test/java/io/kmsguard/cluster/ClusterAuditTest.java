@@ -3,6 +3,7 @@ package io.kmsguard.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kmsguard.admission.AuditReport.Gap;
 import io.kmsguard.policy.Keys;
 import io.kmsguard.policy.Workloads;
 import java.io.IOException;
@@ -140,6 +141,21 @@ class ClusterAuditTest {
                         .filter(path -> path.startsWith("/apis/apps/v1/deployments?limit=200"))
                         .map(path -> path.contains("continue")))
                 .containsExactly(false, true, false, true);
+    }
+
+    @Test
+    void tells_once_what_is_malformed_where_the_list_began_again() {
+        for (var i = 0; i < 250; i++) {
+            cluster.server.has(Workloads.participant().in("ns-" + i).json());
+        }
+        var broken = Workloads.participant().in("a").json();
+        ((ObjectNode) broken.at("/spec/template/spec")).put("containers", "none");
+        cluster.server.has(broken);
+        cluster.server.forgetsOnce("/apis/apps/v1/deployments");
+
+        assertThat(cluster.audit().gaps())
+                .containsExactly(
+                        new Gap("Deployment a/participant", "/spec/template/spec/containers is no list of containers"));
     }
 
     @Test
