@@ -10,7 +10,6 @@ import io.kmsguard.splice.Role;
 import io.kmsguard.splice.SpliceVersion;
 import io.kmsguard.splice.Workload;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -25,9 +24,6 @@ import java.util.function.Supplier;
  * for use by many threads; many threads judge.
  */
 public final class Auditor {
-
-    /** Each question that a source asks has a limit of its own. */
-    static final Duration NO_LIMIT = Duration.ofDays(1);
 
     /** Few enough for an API server, which has more to do. */
     private static final int THREADS = 8;
@@ -82,13 +78,13 @@ public final class Auditor {
 
     private Optional<JudgedObject> judge(AuditSource.Standing standing, Surroundings world) {
         var object = standing.object();
-        var verdict = judge.stands(object, false, new OthersOnly(world, object.ref()), Deadline.in(NO_LIMIT));
+        var verdict = judge.stands(object, false, new OthersOnly(world, object.ref()), Deadline.none());
         if (verdict instanceof Verdict.Validated validated) {
             return Optional.of(
                     JudgedObject.of(validated.object(), standing.uid(), validated.judgement(), Optional.empty()));
         }
         var whole = object instanceof Workload workload
-                ? new LookupSession(world, Deadline.in(NO_LIMIT)).completed(workload)
+                ? new LookupSession(world, Deadline.none()).completed(workload)
                 : object;
         return Optional.of(JudgedObject.of(whole, standing.uid(), Judgement.CLEAN, Optional.empty()))
                 .filter(any -> !any.audited().roles().isEmpty());

@@ -17,6 +17,11 @@ public final class Deadline {
         return new Deadline(System.nanoTime() + time.toNanos());
     }
 
+    /** For what has no review to answer: there is no I/O to wait for, or each question has a limit of its own. */
+    public static Deadline none() {
+        return in(Duration.ofDays(1));
+    }
+
     /** What is left; zero when it has passed, never negative. */
     public Duration remaining() {
         return Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime()));

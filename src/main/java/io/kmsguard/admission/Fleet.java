@@ -92,7 +92,7 @@ final class Fleet {
     }
 
     private LookupSession session() {
-        return new LookupSession(world, Deadline.in(Auditor.NO_LIMIT));
+        return new LookupSession(world, Deadline.none());
     }
 
     private Stream<FleetRow> apps(Workload workload) {

@@ -7,7 +7,6 @@ import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.ManifestFiles;
 import io.kmsguard.admission.OpenReport;
 import io.kmsguard.admission.PolicyFile;
-import io.kmsguard.cli.CheckCommand.FailOn;
 import io.kmsguard.cluster.ClusterAccess;
 import io.kmsguard.cluster.ClusterAudit;
 import io.kmsguard.cluster.ClusterSurroundings;
@@ -17,12 +16,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -64,13 +61,12 @@ final class AuditCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return Words.word(this);
         }
 
-        static final class Converter implements ITypeConverter<Output> {
-            @Override
-            public Output convert(String text) {
-                return Words.of(text, values());
+        static final class Converter extends Words<Output> {
+            Converter() {
+                super(Output.class);
             }
         }
     }
@@ -151,21 +147,16 @@ final class AuditCommand implements Callable<Integer> {
                 ? cluster.find(session.env(), problems)
                 : Optional.<ClusterAccess.Configured>empty();
         if (!problems.isEmpty()) {
-            return trouble(problems);
+            return session.trouble(problems);
         }
         return access.isPresent() ? auditCluster(access.get(), policyFile, earlier) : auditFiles(policyFile, earlier);
-    }
-
-    private int trouble(List<String> problems) {
-        problems.forEach(problem -> session.err().println("kms-guard: " + problem));
-        return ExitCode.TROUBLE;
     }
 
     private int auditCluster(ClusterAccess.Configured access, PolicyFile policyFile, Optional<ToldAudit> earlier) {
         try (var world = ClusterSurroundings.ofCaller(access)) {
             var silence = world.silence(Deadline.in(ASK));
             if (silence.isPresent()) {
-                return trouble(List.of(access.where() + " cannot be asked: " + silence.get() + "."));
+                return session.trouble(List.of(access.where() + " cannot be asked: " + silence.get() + "."));
             }
             var progress = new Progress(session);
             var source = new ClusterAudit(world, access.where(), Optional.ofNullable(namespace), USUAL);

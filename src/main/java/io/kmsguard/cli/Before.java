@@ -79,7 +79,7 @@ interface Before {
         return new Before() {
             @Override
             public Lookup<JsonNode> object(ObjectRef ref) {
-                return live.get(ref, Deadline.in(Checker.NO_LIMIT));
+                return live.get(ref, Deadline.none());
             }
 
             @Override

@@ -37,8 +37,7 @@ final class CertsCheckCommand implements Callable<Integer> {
         var problems = new ArrayList<String>();
         var found = target.find(session.env(), problems);
         if (found.isEmpty()) {
-            problems.forEach(problem -> session.err().println("kms-guard: " + problem));
-            return ExitCode.TROUBLE;
+            return session.trouble(problems);
         }
         var report = new CertificateReport(found.get().place(), found.get().texts(), Instant.now());
         var wrong = wrong(report, found.get());

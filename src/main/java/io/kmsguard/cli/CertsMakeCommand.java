@@ -44,7 +44,7 @@ final class CertsMakeCommand implements Callable<Integer> {
         try {
             made.writeTo(where);
         } catch (IOException unwritable) {
-            session.err().println("kms-guard: " + where + " cannot be written. Is it a folder of yours?");
+            session.say(where + " cannot be written. Is it a folder of yours?");
             return ExitCode.TROUBLE;
         }
         session.out()

@@ -31,8 +31,7 @@ final class CertsShowCommand implements Callable<Integer> {
         var problems = new ArrayList<String>();
         var found = target.find(session.env(), problems);
         if (found.isEmpty()) {
-            problems.forEach(problem -> session.err().println("kms-guard: " + problem));
-            return ExitCode.TROUBLE;
+            return session.trouble(problems);
         }
         var out = session.out();
         var report = new CertificateReport(found.get().place(), found.get().texts(), Instant.now());

@@ -10,12 +10,10 @@ import io.kmsguard.cluster.ClusterSurroundings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,30 +54,12 @@ final class CheckCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return Words.word(this);
         }
 
-        static final class Converter implements ITypeConverter<Output> {
-            @Override
-            public Output convert(String text) {
-                return Words.of(text, values());
-            }
-        }
-    }
-
-    enum FailOn {
-        DENY,
-        WARN;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
-        static final class Converter implements ITypeConverter<FailOn> {
-            @Override
-            public FailOn convert(String text) {
-                return Words.of(text, values());
+        static final class Converter extends Words<Output> {
+            Converter() {
+                super(Output.class);
             }
         }
     }
@@ -163,16 +143,11 @@ final class CheckCommand implements Callable<Integer> {
         var policyFile = policy.read(problems);
         var access = live ? cluster.find(session.env(), problems) : Optional.<ClusterAccess.Configured>empty();
         if (!problems.isEmpty()) {
-            return trouble(problems);
+            return session.trouble(problems);
         }
         return access.isPresent()
                 ? checkLive(inputs, policyFile, access.get())
                 : checkFiles(inputs, policyFile, ownNamespace("default"));
-    }
-
-    private int trouble(List<String> problems) {
-        problems.forEach(problem -> session.err().println("kms-guard: " + problem));
-        return ExitCode.TROUBLE;
     }
 
     private String ownNamespace(String otherwise) {
@@ -183,7 +158,7 @@ final class CheckCommand implements Callable<Integer> {
         try (var world = ClusterSurroundings.ofCaller(access)) {
             var silence = world.silence(Deadline.in(ASK));
             if (silence.isPresent()) {
-                return trouble(List.of(access.where() + " cannot be asked: " + silence.get() + "."));
+                return session.trouble(List.of(access.where() + " cannot be asked: " + silence.get() + "."));
             }
             var where = ownNamespace(
                     Optional.ofNullable(access.config().getNamespace()).orElse("default"));

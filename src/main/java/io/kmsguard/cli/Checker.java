@@ -22,7 +22,6 @@ import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.rule.Rules;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.WorkloadReader;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -38,9 +37,6 @@ import tools.jackson.databind.JsonNode;
  * them are one world, over what was there before.
  */
 final class Checker {
-
-    /** There is no I/O to wait for, or it has a limit of its own. */
-    static final Duration NO_LIMIT = Duration.ofDays(1);
 
     private final SecretNames names;
     private final List<PolicyException> expired;
@@ -149,7 +145,7 @@ final class Checker {
         if (before.object(ref) instanceof Lookup.Unknown<JsonNode> unknown) {
             return problem(manifest, "", "cannot be judged, since " + unknown.why());
         }
-        var verdict = judge.complete(change(manifest, manifest.object()), world.surroundings(), Deadline.in(NO_LIMIT));
+        var verdict = judge.complete(change(manifest, manifest.object()), world.surroundings(), Deadline.none());
         if (verdict instanceof Verdict.Malformed malformed) {
             return malformed(manifest, malformed);
         }
@@ -163,7 +159,7 @@ final class Checker {
     private Outcome<CheckReport.Result> judge(Completed completed, Surroundings applied) {
         var manifest = completed.manifest();
         var change = change(manifest, completed.object());
-        var verdict = judge.validate(change, applied, Deadline.in(NO_LIMIT));
+        var verdict = judge.validate(change, applied, Deadline.none());
         if (verdict instanceof Verdict.Malformed malformed) {
             return malformed(manifest, malformed);
         }

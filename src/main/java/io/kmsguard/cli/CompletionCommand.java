@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -30,13 +28,12 @@ final class CompletionCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return Words.word(this);
         }
 
-        static final class Converter implements ITypeConverter<Shell> {
-            @Override
-            public Shell convert(String text) {
-                return Words.of(text, values());
+        static final class Converter extends Words<Shell> {
+            Converter() {
+                super(Shell.class);
             }
         }
     }

@@ -48,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
         try (var metrics = new WebhookMetrics()) {
             return run(DemoScript.steps(), metrics);
         } catch (CannotStart trouble) {
-            session.err().println("kms-guard: " + trouble.sentences());
+            session.say(trouble.sentences());
             return ExitCode.TROUBLE;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
-import io.kmsguard.cli.CheckCommand.FailOn;
 import io.kmsguard.cli.Diagnosis.Level;
 import io.kmsguard.cluster.ApiProbe;
 import io.kmsguard.cluster.ClusterAccess;
@@ -10,12 +9,10 @@ import io.kmsguard.cluster.ClusterSurroundings;
 import io.kmsguard.cluster.Installation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -44,13 +41,12 @@ final class DoctorCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return Words.word(this);
         }
 
-        static final class Converter implements ITypeConverter<Output> {
-            @Override
-            public Output convert(String text) {
-                return Words.of(text, values());
+        static final class Converter extends Words<Output> {
+            Converter() {
+                super(Output.class);
             }
         }
     }
@@ -99,14 +95,14 @@ final class DoctorCommand implements Callable<Integer> {
         var access =
                 problems.isEmpty() ? cluster.find(session.env(), problems) : Optional.<ClusterAccess.Configured>empty();
         if (access.isEmpty()) {
-            return trouble(problems);
+            return session.trouble(problems);
         }
         try (var client = ClusterClient.of(access.get());
                 var world = ClusterSurroundings.ofCaller(access.get())) {
             var api = new ApiProbe(client);
             var silence = api.silence();
             return silence.isPresent()
-                    ? trouble(List.of(access.get().where() + " cannot be asked: " + silence.get() + "."))
+                    ? session.trouble(List.of(access.get().where() + " cannot be asked: " + silence.get() + "."))
                     : report(look(api, world, installed, namespace(access.get(), installed)));
         }
     }
@@ -143,10 +139,5 @@ final class DoctorCommand implements Callable<Integer> {
         var bad = diagnoses.stream()
                 .anyMatch(each -> each.level() == Level.BAD || (failOn == FailOn.WARN && each.level() != Level.OK));
         return bad ? ExitCode.DENIED : ExitCode.FINE;
-    }
-
-    private int trouble(List<String> problems) {
-        problems.forEach(problem -> session.err().println("kms-guard: " + problem));
-        return ExitCode.TROUBLE;
     }
 }

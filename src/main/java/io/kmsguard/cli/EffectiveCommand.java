@@ -8,14 +8,11 @@ import io.kmsguard.admission.ManifestReader.Reading;
 import io.kmsguard.admission.ManifestSurroundings;
 import io.kmsguard.admission.WorkloadView;
 import io.kmsguard.splice.EffectiveConfig;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,19 +45,15 @@ final class EffectiveCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return Words.word(this);
         }
 
-        static final class Converter implements ITypeConverter<Output> {
-            @Override
-            public Output convert(String text) {
-                return Words.of(text, values());
+        static final class Converter extends Words<Output> {
+            Converter() {
+                super(Output.class);
             }
         }
     }
-
-    /** There is no I/O to wait for. */
-    private static final Duration NO_LIMIT = Duration.ofDays(1);
 
     private final Session session;
 
@@ -112,7 +105,7 @@ final class EffectiveCommand implements Callable<Integer> {
 
     private Stream<EffectiveReport.Shown> containers(Manifest manifest, ManifestSurroundings world) {
         var ref = manifest.ref(namespace);
-        return WorkloadView.of(manifest.object(), ref.namespace(), world, Deadline.in(NO_LIMIT)).stream()
+        return WorkloadView.of(manifest.object(), ref.namespace(), world, Deadline.none()).stream()
                 .flatMap(view -> {
                     var without = view.withoutSecrets().containers();
                     return view.workload().containers().stream()

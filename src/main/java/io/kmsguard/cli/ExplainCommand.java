@@ -123,8 +123,7 @@ final class ExplainCommand implements Callable<Integer> {
         var problems = new ArrayList<String>();
         var policyFile = policy.read(problems);
         if (!problems.isEmpty()) {
-            problems.forEach(problem -> session.err().println("kms-guard: " + problem));
-            return ExitCode.TROUBLE;
+            return session.trouble(problems);
         }
         var now = ManifestFiles.read(List.of(input), session.in());
         var before = ManifestFiles.read(old, session.in());

@@ -8,16 +8,12 @@ import io.kmsguard.admission.PolicyFile;
 import io.kmsguard.admission.WorkloadView;
 import io.kmsguard.policy.Action;
 import io.kmsguard.policy.rule.Rules;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a check made of manifests, and what the guard saw while it did. */
 final class Explanation {
-
-    /** There is no I/O to wait for. */
-    private static final Duration NO_LIMIT = Duration.ofDays(1);
 
     private final PolicyFile policy;
     private final String namespace;
@@ -61,7 +57,7 @@ final class Explanation {
                         result.manifest().object(),
                         result.manifest().ref(namespace).namespace(),
                         world,
-                        Deadline.in(NO_LIMIT))
+                        Deadline.none())
                 : Optional.empty();
     }
 

@@ -10,7 +10,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +19,6 @@ import java.util.Optional;
  * something else has changed meanwhile is not written over. Updated by one thread, read by many.
  */
 final class IdentityFile {
-
-    private static final Duration NO_LIMIT = Duration.ofDays(1);
 
     private final Path file;
     private volatile IdentityMemory memory = IdentityMemory.EMPTY;
@@ -68,7 +65,7 @@ final class IdentityFile {
      * @return why that could not be written, in one sentence; it is then remembered until the end of this process
      */
     Optional<String> update(Surroundings running, LocalDate day) {
-        memory = memory.with(running, day, Deadline.in(NO_LIMIT));
+        memory = memory.with(running, day, Deadline.none());
         var text = IdentityText.write(memory);
         try {
             if (Files.exists(file) && !Files.readString(file).equals(onDisk)) {

@@ -93,8 +93,7 @@ final class InjectCommand implements Callable<Integer> {
         var problems = new ArrayList<String>();
         var policyFile = policy.read(problems);
         if (!problems.isEmpty()) {
-            problems.forEach(this::say);
-            return ExitCode.TROUBLE;
+            return session.trouble(problems);
         }
         var reading = ManifestFiles.text(input, session.in());
         if (reading instanceof ManifestFiles.Text.Unreadable unreadable) {
@@ -119,7 +118,7 @@ final class InjectCommand implements Callable<Integer> {
     }
 
     private int inject(ManifestText text, CheckReport report) {
-        text.foreign().forEach(foreign -> say(place(foreign) + "; passed on as it is"));
+        text.foreign().forEach(foreign -> session.say(Places.of(foreign) + "; passed on as it is"));
         var denied = report.count(Decision.DENY) > 0;
         if (!report.errors().isEmpty() || (check && denied)) {
             denials(report);
@@ -137,7 +136,7 @@ final class InjectCommand implements Callable<Integer> {
             return refused(refused.problems());
         }
         for (var result : report.results()) {
-            result.completion().notes().forEach(note -> say(result.ref() + ": " + note));
+            result.completion().notes().forEach(note -> session.say(result.ref() + ": " + note));
         }
         denials(report);
         return print(((ManifestText.Completing.Done) completing).text());
@@ -148,7 +147,7 @@ final class InjectCommand implements Callable<Integer> {
         var bytes = text.getBytes(StandardCharsets.UTF_8);
         out.write(bytes, 0, bytes.length);
         if (out.checkError()) {
-            say("standard output was closed before all manifests were printed");
+            session.say("standard output was closed before all manifests were printed");
             return ExitCode.TROUBLE;
         }
         return ExitCode.FINE;
@@ -158,23 +157,13 @@ final class InjectCommand implements Callable<Integer> {
         for (var result : report.results()) {
             for (var ruling : result.judgement().with(Action.DENY)) {
                 var finding = ruling.finding();
-                say("check denies " + result.ref() + ": " + Sentences.message(ruling) + " Fix: " + finding.fix()
+                session.say("check denies " + result.ref() + ": " + Sentences.message(ruling) + " Fix: " + finding.fix()
                         + " [more: kms-guard explain " + finding.rule().id() + "]");
             }
         }
     }
 
     private int refused(List<ManifestProblem> problems) {
-        problems.forEach(problem -> say(place(problem)));
-        return ExitCode.TROUBLE;
-    }
-
-    private static String place(ManifestProblem problem) {
-        var name = problem.file().equals(ManifestFiles.STANDARD_INPUT) ? "stdin" : problem.file();
-        return (problem.line() > 0 ? name + ":" + problem.line() : name) + ": " + problem.message();
-    }
-
-    private void say(String sentence) {
-        session.err().println("kms-guard: " + sentence);
+        return session.trouble(problems.stream().map(Places::of).toList());
     }
 }

@@ -24,16 +24,14 @@ final class KeySecrets {
             KeyPairTexts pair) {
         var trouble = output.write(SecretManifest.of(pair, names, options.namespace()), session);
         if (trouble.isPresent()) {
-            session.err().println("kms-guard: " + trouble.get());
+            session.say(trouble.get());
             return ExitCode.TROUBLE;
         }
-        session.err()
-                .println("kms-guard: " + what + " for " + options.label(names) + ": public key " + pair.publicKey()
-                        + ", fingerprint " + pair.fingerprint().orElse("none"));
-        output.apply(options.kubectl()).ifPresent(apply -> session.err().println("kms-guard: apply it: " + apply));
-        session.err()
-                .println("kms-guard: see whether it arrived: " + options.kubectl() + " get secret " + names.governance()
-                        + " -o yaml | kms-guard keys verify -");
+        session.say(what + " for " + options.label(names) + ": public key " + pair.publicKey() + ", fingerprint "
+                + pair.fingerprint().orElse("none"));
+        output.apply(options.kubectl()).ifPresent(apply -> session.say("apply it: " + apply));
+        session.say("see whether it arrived: " + options.kubectl() + " get secret " + names.governance()
+                + " -o yaml | kms-guard keys verify -");
         return ExitCode.FINE;
     }
 }

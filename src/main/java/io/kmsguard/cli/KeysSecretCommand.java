@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
-import io.kmsguard.admission.ManifestFiles;
 import io.kmsguard.admission.ManifestProblem;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,7 +46,7 @@ final class KeysSecretCommand implements Callable<Integer> {
         var namespace = options.namespace();
         output.check(session);
         var reading = new KeyInput(names, namespace).read(file, session.in());
-        var place = file.equals(ManifestFiles.STANDARD_INPUT) ? "stdin" : file;
+        var place = Places.name(file);
         if (!reading.problems().isEmpty()) {
             return refuse(
                     ExitCode.TROUBLE,
@@ -80,7 +79,7 @@ final class KeysSecretCommand implements Callable<Integer> {
     }
 
     private int refuse(int exitCode, String place, List<String> reasons) {
-        reasons.forEach(reason -> session.err().println("kms-guard: " + place + ": " + reason));
+        reasons.forEach(reason -> session.say(place + ": " + reason));
         return exitCode;
     }
 }

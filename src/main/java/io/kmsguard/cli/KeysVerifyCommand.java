@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
-import io.kmsguard.admission.ManifestFiles;
 import io.kmsguard.cli.KeyInput.Source;
 import io.kmsguard.policy.Facts;
 import io.kmsguard.policy.Finding;
@@ -61,11 +60,8 @@ final class KeysVerifyCommand implements Callable<Integer> {
         var names = options.names();
         var namespace = options.namespace().isEmpty() ? "default" : options.namespace();
         var reading = new KeyInput(names, namespace).read(file, session.in());
-        var place = file.equals(ManifestFiles.STANDARD_INPUT) ? "stdin" : file;
-        reading.problems()
-                .forEach(problem -> session.err()
-                        .println("kms-guard: " + place + (problem.line() > 0 ? ":" + problem.line() : "") + ": "
-                                + problem.message()));
+        var place = Places.name(file);
+        reading.problems().forEach(problem -> session.say(Places.of(problem)));
         var wrong = 0;
         for (var source : reading.sources()) {
             wrong += report(source, place, names) ? 0 : 1;

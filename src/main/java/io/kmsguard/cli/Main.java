@@ -142,7 +142,7 @@ public final class Main {
 
     private static int usage(Session session, ParameterException trouble) {
         var message = String.valueOf(trouble.getMessage());
-        session.err().println("kms-guard: " + message);
+        session.say(message);
         if (trouble instanceof UnmatchedArgumentException) {
             UnmatchedArgumentException.printSuggestions(trouble, session.err());
         }

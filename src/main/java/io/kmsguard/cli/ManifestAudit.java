@@ -44,11 +44,10 @@ final class ManifestAudit {
                 input.problems());
         var before = Before.files(new Reading(List.of(), List.of()), defaultNamespace);
         var checked = Checker.look(standing, before, defaultNamespace, policy, progress);
-        var workloads =
-                checked.world().workloads(Deadline.in(Checker.NO_LIMIT)) instanceof Lookup.Found<List<Workload>> found
-                        ? found.value().stream()
-                                .collect(Collectors.toMap(Workload::ref, Function.identity(), (one, other) -> other))
-                        : Map.<ObjectRef, Workload>of();
+        var workloads = checked.world().workloads(Deadline.none()) instanceof Lookup.Found<List<Workload>> found
+                ? found.value().stream()
+                        .collect(Collectors.toMap(Workload::ref, Function.identity(), (one, other) -> other))
+                : Map.<ObjectRef, Workload>of();
         var objects = checked.report().results().stream()
                 .filter(CheckReport.Result::isGuarded)
                 .flatMap(result -> judged(result, workloads).stream())

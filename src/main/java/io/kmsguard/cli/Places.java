@@ -2,6 +2,7 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.admission.ManifestFiles;
+import io.kmsguard.admission.ManifestProblem;
 
 /** Where things stand in files, as reports say it. */
 final class Places {
@@ -20,5 +21,10 @@ final class Places {
      */
     static String of(String file, int line) {
         return line > 0 ? name(file) + ":" + line : name(file);
+    }
+
+    /** What is wrong, after its place. */
+    static String of(ManifestProblem problem) {
+        return of(problem.file(), problem.line()) + ": " + problem.message();
     }
 }

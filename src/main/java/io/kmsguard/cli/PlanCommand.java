@@ -67,8 +67,7 @@ final class PlanCommand implements Callable<Integer> {
         var problems = new ArrayList<String>();
         var policyFile = policy.read(problems);
         if (!problems.isEmpty()) {
-            problems.forEach(problem -> session.err().println("kms-guard: " + problem));
-            return ExitCode.TROUBLE;
+            return session.trouble(problems);
         }
         var now = ManifestFiles.read(files, session.in());
         var before = ManifestFiles.read(old, session.in());

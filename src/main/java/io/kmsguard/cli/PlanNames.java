@@ -15,7 +15,6 @@ import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ final class PlanNames {
     private final SecretNames secrets;
 
     PlanNames(Reading now, Reading old, String defaultNamespace, SecretNames secrets) {
-        var deadline = Deadline.in(Duration.ofDays(1));
+        var deadline = Deadline.none();
         this.companions =
                 new Companions(ManifestSurroundings.of(now.manifests(), old.manifests(), defaultNamespace), deadline);
         this.companionsBefore =

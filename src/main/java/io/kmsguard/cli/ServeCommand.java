@@ -69,8 +69,7 @@ final class ServeCommand implements Callable<Integer> {
         var given = options.certificates(installation.isPresent(), problems);
         var world = options.world(installation, session.env(), problems);
         if (world.isEmpty()) {
-            problems.forEach(problem -> session.err().println("kms-guard: " + problem));
-            return ExitCode.TROUBLE;
+            return session.trouble(problems);
         }
         try (var stop = new Stop();
                 var surroundings = world.get();
@@ -82,7 +81,7 @@ final class ServeCommand implements Callable<Integer> {
             serve(settings, rules, certificates, surroundings, installed, metrics, stop);
             return ExitCode.FINE;
         } catch (CannotStart trouble) {
-            session.err().println("kms-guard: " + trouble.sentences());
+            session.say(trouble.sentences());
             return ExitCode.TROUBLE;
         }
     }

@@ -93,8 +93,7 @@ final class ServeManifests implements Surroundings {
     }
 
     private static String sentence(ManifestProblem first, int more) {
-        var place = first.line() > 0 ? first.file() + ":" + first.line() : first.file();
-        return place + ": " + first.message() + (more > 0 ? " (and " + more + " more)" : "") + ".";
+        return Places.of(first) + (more > 0 ? " (and " + more + " more)" : "") + ".";
     }
 
     private String fingerprint() {

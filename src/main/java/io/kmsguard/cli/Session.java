@@ -3,6 +3,7 @@ package io.kmsguard.cli;
 
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,5 +28,16 @@ record Session(InputStream in, PrintStream out, PrintStream err, Map<String, Str
         }
         var columns = env.getOrDefault("COLUMNS", "");
         return columns.matches("[1-9][0-9]{0,4}") ? Math.max(40, Math.min(120, Integer.parseInt(columns))) : 80;
+    }
+
+    /** Says a sentence to the person, beside the results. */
+    void say(String sentence) {
+        err.println("kms-guard: " + sentence);
+    }
+
+    /** Says what is wrong; the exit code that goes with it. */
+    int trouble(List<String> problems) {
+        problems.forEach(this::say);
+        return ExitCode.TROUBLE;
     }
 }

@@ -54,7 +54,7 @@ final class UnregisterCommand implements Callable<Integer> {
                 Registration.remove(client, name).forEach(removal -> tell(removal, problems));
             }
         }
-        problems.forEach(problem -> session.err().println("kms-guard: " + problem));
+        problems.forEach(session::say);
         return problems.isEmpty() ? ExitCode.FINE : ExitCode.TROUBLE;
     }
 

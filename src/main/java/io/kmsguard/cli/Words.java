@@ -2,24 +2,43 @@
 package io.kmsguard.cli;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Values of options that are one word of a few, in the spelling that help and messages use. */
-final class Words {
+/** Reads an option whose value is one word of a few, in the spelling that help and messages use. */
+abstract sealed class Words<T extends Enum<T>> implements ITypeConverter<T>
+        permits AuditCommand.Output.Converter,
+                CheckCommand.Output.Converter,
+                CompletionCommand.Shell.Converter,
+                DoctorCommand.Output.Converter,
+                EffectiveCommand.Output.Converter,
+                FailOn.Converter {
 
-    private Words() {}
+    private final T[] values;
+
+    /** The constants print as {@link #word} of themselves. */
+    Words(Class<T> type) {
+        values = type.getEnumConstants();
+    }
+
+    /** How a constant is written. */
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
 
     /**
-     * The value that prints as that word.
+     * The value that is written as that word.
      *
      * @throws TypeConversionException where there is none: picocli puts the option before the message
      */
-    static <T> T of(String word, T[] values) {
+    @Override
+    public T convert(String text) {
         return Arrays.stream(values)
-                .filter(value -> value.toString().equals(word))
+                .filter(value -> word(value).equals(text))
                 .findFirst()
-                .orElseThrow(() -> new TypeConversionException(word + " is none of "
-                        + Arrays.stream(values).map(Object::toString).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new TypeConversionException(text + " is none of "
+                        + Arrays.stream(values).map(Words::word).collect(Collectors.joining(", "))));
     }
 }
