@@ -16,20 +16,10 @@ jlink --add-modules "$modules" --strip-java-debug-attributes --no-header-files -
 # Debian's JDK has its debugging information beside each library, and jlink takes all of it along.
 find "$jre" -name '*.debuginfo' -delete
 mkdir -p "$app"
-cp app/* "$app/"
+cp app/* image/jvm.flags "$app/"
 find "$jre" "$app" -exec touch -h -d "@$epoch" {} +
 
-# As defaults of the JVM and not on its command line, where JAVA_TOOL_OPTIONS could not change them. What a review leaves behind is
-# garbage when it is answered, so a collection takes as long whatever the young generation holds: half of it would be collected
-# twice as often, a tenth of a review's time, and the JVM's own choice, 42 MB, would hold 10 MB more.
-cat >"$app/jvm.flags" <<'END'
-+UseSerialGC
-MaxHeapSize=128m
-MaxNewSize=32m
--UsePerfData
-+ExitOnOutOfMemoryError
-END
-# Trouble of the JVM goes to standard error: standard output belongs to what a command prints.
+# jvm.flags are defaults of the JVM and not on its command line, where JAVA_TOOL_OPTIONS could not change them. Trouble of the JVM goes to standard error: standard output belongs to what a command prints.
 cat >"$app/java.options" <<END
 -XX:Flags=$app/jvm.flags
 -Xlog:disable

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.."
 for tool in wrk h2load nginx openssl curl keytool; do
   command -v "$tool" >/dev/null || { echo "load.sh: $tool is not on the PATH" >&2; exit 2; }
 done
-JAVA=${JAVA:-java -XX:+UseSerialGC -Xmx128m -Xmn32m -XX:-UsePerfData}
+JAVA=${JAVA:-java -XX:Flags=src/image/jvm.flags}
 JAR=${JAR:-target/kms-guard.jar}
 # As in the image: see Dockerfile.
 export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=20000

@@ -10,9 +10,9 @@ bin=${JAVA_HOME:+$JAVA_HOME/bin/}
 jar=target/kms-guard.jar
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-# As in the image: see Dockerfile and src/image/build.sh.
+# As in the image: see Dockerfile.
 export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=20000
-java=("${bin}java" -XX:+UseSerialGC -XX:MaxHeapSize=128m -XX:MaxNewSize=32m -XX:-UsePerfData -Xlog:disable)
+java=("${bin}java" -XX:Flags=src/image/jvm.flags -Xlog:disable)
 record=(-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining)
 
 "${bin}javac" -cp "$jar" -d "$dir/classes" src/image/java/io/kmsguard/image/*.java src/jmh/java/io/kmsguard/bench/BareServer.java
