@@ -88,7 +88,12 @@ final class ControlPlane implements AutoCloseable {
 
     /** Starts what makes Deployments run as well. */
     ControlPlane withControllers() throws IOException {
-        controllers = Controllers.start(this, authority.key("accounts"));
+        try {
+            controllers = Controllers.start(this, authority.key("accounts"));
+        } catch (AssertionError broken) {
+            close();
+            throw broken;
+        }
         return this;
     }
 
