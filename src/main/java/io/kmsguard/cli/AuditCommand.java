@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -61,13 +62,7 @@ final class AuditCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return Words.word(this);
-        }
-
-        static final class Converter extends Words<Output> {
-            Converter() {
-                super(Output.class);
-            }
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -111,7 +106,6 @@ final class AuditCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
-            converter = Output.Converter.class,
             description =
                     "text, json, sarif (SARIF 2.1.0), junit (JUnit XML), openreports (a List for kubectl apply) or html"
                             + " (one file for a browser) (default: ${DEFAULT-VALUE}).")
@@ -120,7 +114,6 @@ final class AuditCommand implements Callable<Integer> {
     @Option(
             names = "--fail-on",
             paramLabel = "ACTION",
-            converter = FailOn.Converter.class,
             description = "What makes the exit code 1: deny or warn (default: ${DEFAULT-VALUE}).")
     private FailOn failOn = FailOn.DENY;
 

@@ -10,6 +10,7 @@ import io.kmsguard.cluster.ClusterSurroundings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -54,13 +55,7 @@ final class CheckCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return Words.word(this);
-        }
-
-        static final class Converter extends Words<Output> {
-            Converter() {
-                super(Output.class);
-            }
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -107,14 +102,12 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
-            converter = Output.Converter.class,
             description = "text, json, sarif (SARIF 2.1.0) or junit (JUnit XML) (default: ${DEFAULT-VALUE}).")
     private Output output = Output.TEXT;
 
     @Option(
             names = "--fail-on",
             paramLabel = "ACTION",
-            converter = FailOn.Converter.class,
             description = "What makes the exit code 1: deny or warn (default: ${DEFAULT-VALUE}).")
     private FailOn failOn = FailOn.DENY;
 

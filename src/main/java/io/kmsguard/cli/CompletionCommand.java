@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -28,13 +29,7 @@ final class CompletionCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return Words.word(this);
-        }
-
-        static final class Converter extends Words<Shell> {
-            Converter() {
-                super(Shell.class);
-            }
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -47,11 +42,7 @@ final class CompletionCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "SHELL",
-            converter = Shell.Converter.class,
-            description = "bash or zsh; one script serves both.")
+    @Parameters(arity = "0..1", paramLabel = "SHELL", description = "bash or zsh; one script serves both.")
     @SuppressWarnings("unused") // read by picocli, which refuses other shells
     private Shell shell = Shell.BASH;
 

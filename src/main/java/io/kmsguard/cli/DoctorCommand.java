@@ -9,6 +9,7 @@ import io.kmsguard.cluster.ClusterSurroundings;
 import io.kmsguard.cluster.Installation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return Words.word(this);
-        }
-
-        static final class Converter extends Words<Output> {
-            Converter() {
-                super(Output.class);
-            }
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -69,14 +64,12 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
-            converter = Output.Converter.class,
             description = "text or json (default: ${DEFAULT-VALUE}).")
     private Output output = Output.TEXT;
 
     @Option(
             names = "--fail-on",
             paramLabel = "ACTION",
-            converter = FailOn.Converter.class,
             description = "What makes the exit code 1: deny (what is bad) or warn (what is not ok) (default:"
                     + " ${DEFAULT-VALUE}).")
     private FailOn failOn = FailOn.DENY;

@@ -10,6 +10,7 @@ import io.kmsguard.admission.WorkloadView;
 import io.kmsguard.splice.EffectiveConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -45,13 +46,7 @@ final class EffectiveCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return Words.word(this);
-        }
-
-        static final class Converter extends Words<Output> {
-            Converter() {
-                super(Output.class);
-            }
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -76,7 +71,6 @@ final class EffectiveCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
-            converter = Output.Converter.class,
             description = "text or json (default: ${DEFAULT-VALUE}).")
     private Output output = Output.TEXT;
 

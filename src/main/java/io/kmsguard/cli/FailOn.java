@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
+import java.util.Locale;
+
 /** What makes an exit code {@link ExitCode#DENIED}. */
 enum FailOn {
     DENY,
@@ -8,12 +10,6 @@ enum FailOn {
 
     @Override
     public String toString() {
-        return Words.word(this);
-    }
-
-    static final class Converter extends Words<FailOn> {
-        Converter() {
-            super(FailOn.class);
-        }
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -74,8 +74,7 @@ public final class Main {
         try {
             return commandLine(session, needed(args)).execute(args);
         } catch (OutOfMemoryError tooMuch) {
-            session.err()
-                    .println("kms-guard: out of memory; split the input, or give more by JAVA_TOOL_OPTIONS=-Xmx2g");
+            session.say("out of memory; split the input, or give more by JAVA_TOOL_OPTIONS=-Xmx2g");
             return ExitCode.TROUBLE;
         } catch (StackOverflowError bug) {
             return bug(session, bug);
@@ -155,9 +154,8 @@ public final class Main {
     private static int bug(Session session, Throwable bug) {
         var trace = bug.getStackTrace();
         var where = trace.length == 0 ? "" : " at " + trace[0].getClassName() + ":" + trace[0].getLineNumber();
-        session.err()
-                .println("kms-guard: this is a bug: " + bug.getClass().getSimpleName() + where
-                        + ". Please report it with the output of " + DEBUG + "=1 (it quotes no input).");
+        session.say("this is a bug: " + bug.getClass().getSimpleName() + where
+                + ". Please report it with the output of " + DEBUG + "=1 (it quotes no input).");
         if ("1".equals(session.env().get(DEBUG))) {
             for (var cause = bug; cause != null; cause = cause.getCause()) {
                 session.err().println(cause.getClass().getName());
