@@ -54,7 +54,7 @@ start_guard() {
 start_bare() {
   keytool -genkeypair -alias bare -keyalg EC -groupname secp256r1 -dname CN=bare -storepass changeit -keystore "$dir/bare.p12" 2>/dev/null
   # shellcheck disable=SC2086 # a command with its arguments
-  $JAVA -cp "$JAR:target/test-classes" io.kmsguard.bench.BareServer "$dir/bare.p12" "$bare_port" >/dev/null 2>"$dir/bare.log" &
+  $JAVA -cp "$JAR:target/test-classes" io.kmsguard.bench.BareServer "$dir/bare.p12" serve --port "$bare_port" >/dev/null 2>"$dir/bare.log" &
   bare=$!
   await "$bare_url" "$dir/bare.log"
 }

@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What the guard is measured beside: Javalin, the client of a cluster, one lookup and an answer in JSON over TLS, and nothing of
- * the guard's. Stops as the guard does. The first argument is a key store of the password {@code changeit}, and that is all for
- * {@code src/jmh/start.sh}; {@code src/jmh/load.sh} gives a port as well, and then there is no cluster and no lookup.
+ * the guard's. Stops as the guard does. The first argument is a key store of the password {@code changeit}; those of {@code serve}
+ * follow, of which it heeds {@code --port} and whether it is {@code --installed-as} something: else there is no cluster and no lookup.
  */
 public final class BareServer {
 
@@ -28,9 +28,9 @@ public final class BareServer {
     private BareServer() {}
 
     public static void main(String[] args) {
-        var underLoad = args.length > 1;
-        var isNew = underLoad ? (BooleanSupplier) () -> true : lookup();
-        var port = underLoad ? Integer.parseInt(args[1]) : 0;
+        var arguments = List.of(args);
+        var isNew = arguments.contains("--installed-as") ? lookup() : (BooleanSupplier) () -> true;
+        var port = Integer.parseInt(arguments.get(arguments.indexOf("--port") + 1));
         var app = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.jetty.threadPool = new QueuedThreadPool(16, 4);
