@@ -149,7 +149,7 @@ final class AuditCommand implements Callable<Integer> {
         try (var world = ClusterSurroundings.ofCaller(access)) {
             var silence = world.silence(Deadline.in(ASK));
             if (silence.isPresent()) {
-                return session.trouble(List.of(access.where() + " cannot be asked: " + silence.get() + "."));
+                return session.trouble(List.of(access.cannotBeAsked(silence.get())));
             }
             var progress = new Progress(session);
             var source = new ClusterAudit(world, access.where(), Optional.ofNullable(namespace), USUAL);

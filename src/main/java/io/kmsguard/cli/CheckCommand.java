@@ -151,7 +151,7 @@ final class CheckCommand implements Callable<Integer> {
         try (var world = ClusterSurroundings.ofCaller(access)) {
             var silence = world.silence(Deadline.in(ASK));
             if (silence.isPresent()) {
-                return session.trouble(List.of(access.where() + " cannot be asked: " + silence.get() + "."));
+                return session.trouble(List.of(access.cannotBeAsked(silence.get())));
             }
             var where = ownNamespace(
                     Optional.ofNullable(access.config().getNamespace()).orElse("default"));

@@ -95,7 +95,7 @@ final class DoctorCommand implements Callable<Integer> {
             var api = new ApiProbe(client);
             var silence = api.silence();
             return silence.isPresent()
-                    ? session.trouble(List.of(access.get().where() + " cannot be asked: " + silence.get() + "."))
+                    ? session.trouble(List.of(access.get().cannotBeAsked(silence.get())))
                     : report(look(api, world, installed, namespace(access.get(), installed)));
         }
     }

@@ -30,6 +30,16 @@ public sealed interface ClusterAccess {
      * @param where what a person calls it, without credentials
      */
     record Configured(Config config, String where) implements ClusterAccess {
+
+        /**
+         * That it does not answer, as a sentence.
+         *
+         * @param why as a clause
+         */
+        public String cannotBeAsked(String why) {
+            return where + " cannot be asked: " + why + ".";
+        }
+
         /** Without the credentials. */
         @Override
         public String toString() {
