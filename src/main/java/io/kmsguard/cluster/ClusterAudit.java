@@ -20,10 +20,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -57,14 +55,19 @@ public final class ClusterAudit implements AuditSource {
         this.installation = installation;
     }
 
+    /** What is kept of a list of workloads. */
+    private sealed interface Item {}
+
     /** A workload and its uid. */
-    private record Found(Workload workload, String uid) {}
+    private record Found(Workload workload, String uid) implements Item {}
+
+    /** One that is no workload. */
+    private record Malformed(Gap gap) implements Item {}
 
     @Override
     public Inventory list(SecretNames names) {
         var lists = new VisibleLists(cluster.api(), namespace);
-        // No gap twice where a list begins again.
-        var malformed = new LinkedHashSet<Gap>();
+        var malformed = new ArrayList<Gap>();
         var deployments = workloads("Deployment", "deployments", lists, malformed);
         var statefulSets = workloads("StatefulSet", "statefulsets", lists, malformed);
         var secrets = lists.list(
@@ -140,21 +143,29 @@ public final class ClusterAudit implements AuditSource {
                 item));
     }
 
-    private static Listed<Found> workloads(String kind, String plural, VisibleLists lists, Set<Gap> malformed) {
-        return lists.list(new Resource("apis/apps/v1/", plural, plural, ""), item -> {
-            if (isLeaving(item)) {
-                return Optional.empty();
-            }
-            ((ObjectNode) item).put("kind", kind);
-            var reading = WorkloadReader.read(item, "");
-            if (reading instanceof WorkloadReader.Reading.Malformed broken) {
-                malformed.add(new Gap(
-                        present(item, kind).orElseThrow().ref().toString(), broken.path() + " " + broken.reason()));
-                return Optional.empty();
-            }
-            var workload = ((WorkloadReader.Reading.Read) reading).workload();
-            return Guarded.isKept(workload) ? Optional.of(new Found(workload, uid(item))) : Optional.empty();
-        });
+    private static Listed<Found> workloads(String kind, String plural, VisibleLists lists, List<Gap> malformed) {
+        var listed = lists.list(new Resource("apis/apps/v1/", plural, plural, ""), item -> workload(item, kind));
+        only(Malformed.class, items(listed)).forEach(each -> malformed.add(each.gap()));
+        return new Listed<>(
+                listed.items().map(items -> only(Found.class, items)), listed.covers(), listed.everywhere());
+    }
+
+    private static Optional<Item> workload(JsonNode item, String kind) {
+        if (isLeaving(item)) {
+            return Optional.empty();
+        }
+        ((ObjectNode) item).put("kind", kind);
+        var reading = WorkloadReader.read(item, "");
+        if (reading instanceof WorkloadReader.Reading.Malformed broken) {
+            return Optional.of(new Malformed(new Gap(
+                    present(item, kind).orElseThrow().ref().toString(), broken.path() + " " + broken.reason())));
+        }
+        var workload = ((WorkloadReader.Reading.Read) reading).workload();
+        return Guarded.isKept(workload) ? Optional.of(new Found(workload, uid(item))) : Optional.empty();
+    }
+
+    private static <T extends Item> List<T> only(Class<T> type, List<Item> items) {
+        return items.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
     /** Known as far as both are: a namespace of which only one could be listed is looked at again when somebody asks for it. */

@@ -62,7 +62,7 @@ final class VisibleLists {
     /**
      * One list, as far as it is visible.
      *
-     * @param keep what to keep of an object, if anything
+     * @param keep what to keep of an object, if anything; asked of it once more where the list begins again
      */
     <T> Listed<T> list(Resource resource, Function<JsonNode, Optional<T>> keep) {
         var probe = api.get(resource.prefix + resource.plural + "?limit=1" + resource.selector, Deadline.in(EACH));
