@@ -19,7 +19,8 @@ mkdir -p "$app"
 cp app/* image/jvm.flags "$app/"
 find "$jre" "$app" -exec touch -h -d "@$epoch" {} +
 
-# jvm.flags are defaults of the JVM and not on its command line, where JAVA_TOOL_OPTIONS could not change them. Trouble of the JVM goes to standard error: standard output belongs to what a command prints.
+# jvm.flags are defaults of the JVM and not on its command line, where JAVA_TOOL_OPTIONS could not change them.
+# Trouble of the JVM goes to standard error: standard output belongs to what a command prints.
 cat >"$app/java.options" <<END
 -XX:Flags=$app/jvm.flags
 -Xlog:disable
