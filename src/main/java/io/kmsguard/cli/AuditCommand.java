@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -64,6 +65,13 @@ final class AuditCommand implements Callable<Integer> {
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        static final class Converter implements ITypeConverter<Output> {
+            @Override
+            public Output convert(String text) {
+                return Words.of(text, values());
+            }
+        }
     }
 
     /** How long the API server has to say that it is there. */
@@ -106,6 +114,7 @@ final class AuditCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
+            converter = Output.Converter.class,
             description =
                     "text, json, sarif (SARIF 2.1.0), junit (JUnit XML), openreports (a List for kubectl apply) or html"
                             + " (one file for a browser) (default: ${DEFAULT-VALUE}).")
@@ -114,6 +123,7 @@ final class AuditCommand implements Callable<Integer> {
     @Option(
             names = "--fail-on",
             paramLabel = "ACTION",
+            converter = FailOn.Converter.class,
             description = "What makes the exit code 1: deny or warn (default: ${DEFAULT-VALUE}).")
     private FailOn failOn = FailOn.DENY;
 

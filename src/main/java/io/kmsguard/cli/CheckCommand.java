@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,6 +57,13 @@ final class CheckCommand implements Callable<Integer> {
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        static final class Converter implements ITypeConverter<Output> {
+            @Override
+            public Output convert(String text) {
+                return Words.of(text, values());
+            }
         }
     }
 
@@ -102,12 +110,14 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
+            converter = Output.Converter.class,
             description = "text, json, sarif (SARIF 2.1.0) or junit (JUnit XML) (default: ${DEFAULT-VALUE}).")
     private Output output = Output.TEXT;
 
     @Option(
             names = "--fail-on",
             paramLabel = "ACTION",
+            converter = FailOn.Converter.class,
             description = "What makes the exit code 1: deny or warn (default: ${DEFAULT-VALUE}).")
     private FailOn failOn = FailOn.DENY;
 

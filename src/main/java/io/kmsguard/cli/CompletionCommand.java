@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -31,6 +32,13 @@ final class CompletionCommand implements Callable<Integer> {
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        static final class Converter implements ITypeConverter<Shell> {
+            @Override
+            public Shell convert(String text) {
+                return Words.of(text, values());
+            }
+        }
     }
 
     /** Where picocli's script forbids to offer files, for all that it does not know to be a file. */
@@ -42,7 +50,11 @@ final class CompletionCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "SHELL", description = "bash or zsh; one script serves both.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SHELL",
+            converter = Shell.Converter.class,
+            description = "bash or zsh; one script serves both.")
     @SuppressWarnings("unused") // read by picocli, which refuses other shells
     private Shell shell = Shell.BASH;
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -44,6 +45,13 @@ final class DoctorCommand implements Callable<Integer> {
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        static final class Converter implements ITypeConverter<Output> {
+            @Override
+            public Output convert(String text) {
+                return Words.of(text, values());
+            }
+        }
     }
 
     private final Session session;
@@ -64,12 +72,14 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
+            converter = Output.Converter.class,
             description = "text or json (default: ${DEFAULT-VALUE}).")
     private Output output = Output.TEXT;
 
     @Option(
             names = "--fail-on",
             paramLabel = "ACTION",
+            converter = FailOn.Converter.class,
             description = "What makes the exit code 1: deny (what is bad) or warn (what is not ok) (default:"
                     + " ${DEFAULT-VALUE}).")
     private FailOn failOn = FailOn.DENY;

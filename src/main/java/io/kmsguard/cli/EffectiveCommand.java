@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,6 +49,13 @@ final class EffectiveCommand implements Callable<Integer> {
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        static final class Converter implements ITypeConverter<Output> {
+            @Override
+            public Output convert(String text) {
+                return Words.of(text, values());
+            }
+        }
     }
 
     private final Session session;
@@ -71,6 +79,7 @@ final class EffectiveCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
+            converter = Output.Converter.class,
             description = "text or json (default: ${DEFAULT-VALUE}).")
     private Output output = Output.TEXT;
 

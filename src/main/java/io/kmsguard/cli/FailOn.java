@@ -2,6 +2,7 @@
 package io.kmsguard.cli;
 
 import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
 
 /** What makes an exit code {@link ExitCode#DENIED}. */
 enum FailOn {
@@ -11,5 +12,12 @@ enum FailOn {
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    static final class Converter implements ITypeConverter<FailOn> {
+        @Override
+        public FailOn convert(String text) {
+            return Words.of(text, values());
+        }
     }
 }

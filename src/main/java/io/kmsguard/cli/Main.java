@@ -91,7 +91,6 @@ public final class Main {
         commandLine
                 .setOut(writer(session.out()))
                 .setErr(writer(session.err()))
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(100)
                 .setUsageHelpAutoWidth(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(

@@ -101,7 +101,7 @@ class CompletionCommandTest {
                 .isEqualTo(new Cli(
                         2,
                         "",
-                        "kms-guard: Invalid value for positional parameter at index 0 (SHELL): expected one of [BASH,"
-                                + " ZSH] (case-insensitive) but was 'fish'\nTry: kms-guard completion --help\n"));
+                        "kms-guard: Invalid value for positional parameter at index 0 (SHELL): fish is none of bash,"
+                                + " zsh\nTry: kms-guard completion --help\n"));
     }
 }
