@@ -3,16 +3,29 @@ package io.kmsguard.cluster;
 
 import io.kmsguard.admission.Deadline;
 import io.kmsguard.policy.Lookup;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Lists of one API server, page by page: no more than a page of full objects is held at a time. */
+/**
+ * Lists of one API server, page by page and item by item: no more than one object is held at a time, and of one that the caller
+ * has no use for, nothing but its bytes.
+ */
 final class ApiLists {
 
-    /** Small enough that a page of large Deployments does not fill a small heap. */
-    private static final int PAGE = 200;
+    /** How many objects to ask for at most, and while it is not known how large they are. */
+    private static final int LARGEST_PAGE = 200;
+
+    /** The API server holds a page whole, so one of large objects should have few of them. */
+    private static final long PAGE_BYTES = 4 << 20;
+
+    private static final int LEAST_PAGE = 10;
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final ApiReads api;
 
@@ -24,6 +37,11 @@ final class ApiLists {
     interface Items {
         /** Called before the first item; what came before it is void. */
         void begin();
+
+        /** Whether {@link #take} has a use for an object, by its JSON; bytes behind {@code length} do not count. */
+        default boolean wants(byte[] json, int length) {
+            return true;
+        }
 
         void take(JsonNode item);
     }
@@ -47,13 +65,15 @@ final class ApiLists {
         items.begin();
         var next = "";
         var version = "";
+        var limit = LARGEST_PAGE;
         do {
-            var query = path + "?limit=" + PAGE + selector
+            var query = path + "?limit=" + limit + selector
                     + (next.isEmpty() ? "" : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
             if (deadline.hasPassed()) {
                 return Optional.of(late(resource, where));
             }
-            var answer = api.get(query, deadline);
+            var read = new ListItems((json, length) -> give(json, length, items));
+            var answer = api.list(query, deadline, read);
             if (answer instanceof ApiReads.Answer.Gone && !next.isEmpty()) {
                 return Optional.empty();
             }
@@ -61,12 +81,32 @@ final class ApiLists {
             if (!(page instanceof Lookup.Found<JsonNode> found)) {
                 return Optional.of(page.map(none -> ""));
             }
-            found.value().path("items").forEach(items::take);
             var metadata = found.value().path("metadata");
             version = metadata.path("resourceVersion").asString("");
             next = metadata.path("continue").asString("");
+            limit = nextLimit(read, limit);
         } while (!next.isEmpty());
         return Optional.of(Lookup.found(version));
+    }
+
+    private static void give(byte[] json, int length, Items items) throws IOException {
+        if (items.wants(json, length)) {
+            JsonNode item;
+            try {
+                item = JSON.readTree(json, 0, length);
+            } catch (JacksonException garbage) {
+                // Its message quotes the text.
+                throw new ApiReads.NoJson();
+            }
+            items.take(item);
+        }
+    }
+
+    /** As many objects of the size of the last ones as a page should hold. */
+    private static int nextLimit(ListItems page, int limit) {
+        return page.count() == 0
+                ? limit
+                : (int) Math.max(LEAST_PAGE, Math.min(LARGEST_PAGE, PAGE_BYTES * page.count() / page.bytes()));
     }
 
     /** One page; never {@link Lookup.Absent}. */

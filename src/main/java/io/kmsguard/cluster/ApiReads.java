@@ -17,9 +17,11 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -36,8 +38,8 @@ final class ApiReads {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** More than etcd can hold in a page of full-sized objects that the guard asks for. */
-    private static final int MAX_BYTES = 64 << 20;
+    /** Of one object, or of a list that is asked for whole: more than etcd takes of an object by far (1.5 MiB by default). */
+    private static final int MAX_BYTES = ListItems.MAX_ITEM_BYTES;
 
     /** How long a stream may take to begin. */
     private static final Duration OPENING = Duration.ofSeconds(30);
@@ -97,24 +99,45 @@ final class ApiReads {
 
     /** Asks for a path, for example {@code api/v1/namespaces/sv/secrets/key}; the caller has escaped it. */
     Answer get(String path, Deadline deadline) {
+        return get(path, deadline, new Received());
+    }
+
+    /**
+     * Asks for a list; what is read is the list without its items, which are given out while they come, in this thread. Where the
+     * answer breaks off, some were given out already.
+     */
+    Answer list(String path, Deadline deadline, ListItems items) {
+        return get(path, deadline, new Body() {
+            @Override
+            public void take(ByteBuffer buffer) throws IOException {
+                items.take(buffer);
+            }
+
+            @Override
+            public JsonNode read() throws JacksonException {
+                return items.rest(JSON);
+            }
+        });
+    }
+
+    private Answer get(String path, Deadline deadline, Body body) {
         var request = http.newHttpRequestBuilder()
                 .uri(server.resolve(path))
                 .header("Accept", "application/json")
                 .timeout(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS)
                 .build();
-        var received = new Received();
+        var chunks = new Chunks();
         try {
-            var response = await(http.consumeBytes(request, received::take), deadline);
+            var response = await(http.consumeBytes(request, chunks::put), deadline);
             try {
-                response.body().consume();
-                await(response.body().done(), deadline);
+                chunks.drain(response.body(), body, deadline);
             } finally {
                 response.body().cancel();
             }
-            return answer(response, received);
+            return answer(response, body);
         } catch (TimeoutException late) {
             return new Answer.Failed(LATE);
-        } catch (ExecutionException | CancellationException failure) {
+        } catch (ExecutionException | CancellationException | IOException failure) {
             return new Answer.Failed(reason(failure));
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
@@ -183,7 +206,7 @@ final class ApiReads {
         }
     }
 
-    private Answer answer(HttpResponse<AsyncBody> response, Received received) {
+    private Answer answer(HttpResponse<AsyncBody> response, Body received) {
         var code = response.code();
         if (code == 403) {
             return new Answer.Forbidden();
@@ -196,10 +219,10 @@ final class ApiReads {
         }
         JsonNode body;
         try {
-            body = JSON.readTree(received.bytes());
+            body = received.read();
         } catch (JacksonException garbage) {
             // Its message quotes the text, which may be a Secret's.
-            return new Answer.Failed("what answered " + code + " at " + place() + " sent no JSON");
+            return new Answer.Failed(noJson(code));
         }
         if (code == 200) {
             return new Answer.Read(body);
@@ -208,6 +231,10 @@ final class ApiReads {
         return body.path("kind").asString("").equals("Status")
                 ? new Answer.Absent()
                 : new Answer.Failed("what answered 404 at " + place() + " is no API server");
+    }
+
+    private String noJson(int code) {
+        return "what answered " + code + " at " + place() + " sent no JSON";
     }
 
     private String code(int code) {
@@ -229,8 +256,13 @@ final class ApiReads {
         if (isBecauseOf(SSLException.class, failure)) {
             return "the API server at " + place() + " cannot be trusted: the TLS handshake failed";
         }
-        if (isBecauseOf(TooMuch.class, failure)) {
-            return "the API server's answer is longer than " + (MAX_BYTES >> 20) + " MiB";
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TooMuch tooMuch) {
+                return "the API server's answer is longer than " + (tooMuch.most >> 20) + " MiB";
+            }
+        }
+        if (isBecauseOf(NoJson.class, failure)) {
+            return noJson(200);
         }
         return isBecauseOf(ConnectException.class, failure)
                 ? "the API server at " + place() + " refuses connections"
@@ -251,26 +283,81 @@ final class ApiReads {
         return server.getHost() + (server.getPort() < 0 ? "" : ":" + server.getPort());
     }
 
-    private static final class TooMuch extends IOException {}
+    /** More bytes than are held. */
+    static final class TooMuch extends IOException {
+        private final int most;
 
-    /** The bytes so far. One thread after another writes; the reader waits for the last. */
-    private static final class Received {
+        TooMuch(int most) {
+            this.most = most;
+        }
+    }
+
+    /** What came is no JSON; without the text, which may be a Secret's. */
+    static final class NoJson extends IOException {}
+
+    /** Takes an answer's bytes, and reads them once all came. */
+    private interface Body {
+        void take(ByteBuffer buffer) throws IOException;
+
+        JsonNode read() throws JacksonException;
+    }
+
+    /** Holds the whole of an answer. */
+    private static final class Received implements Body {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-        void take(List<ByteBuffer> buffers, AsyncBody body) throws IOException {
-            for (var buffer : buffers) {
-                if (bytes.size() + buffer.remaining() > MAX_BYTES) {
-                    throw new TooMuch();
-                }
-                var chunk = new byte[buffer.remaining()];
-                buffer.get(chunk);
-                bytes.write(chunk);
+        @Override
+        public void take(ByteBuffer buffer) throws IOException {
+            if (bytes.size() + buffer.remaining() > MAX_BYTES) {
+                throw new TooMuch(MAX_BYTES);
             }
-            body.consume();
+            var chunk = new byte[buffer.remaining()];
+            buffer.get(chunk);
+            bytes.write(chunk);
         }
 
-        byte[] bytes() {
-            return bytes.toByteArray();
+        @Override
+        public JsonNode read() throws JacksonException {
+            return JSON.readTree(bytes.toByteArray());
+        }
+    }
+
+    /**
+     * Hands an answer's bytes to the thread that asked. The next ones are asked for once the last were taken, so a connection
+     * that is faster than its reader fills no memory.
+     */
+    private static final class Chunks {
+        private static final List<ByteBuffer> END = List.of();
+
+        private final BlockingQueue<List<ByteBuffer>> queue = new LinkedBlockingQueue<>();
+
+        /** Called by the connection's threads, one after another. */
+        void put(List<ByteBuffer> buffers, AsyncBody body) {
+            if (buffers.isEmpty()) {
+                body.consume();
+            } else {
+                queue.add(buffers);
+            }
+        }
+
+        void drain(AsyncBody from, Body to, Deadline deadline)
+                throws InterruptedException, TimeoutException, ExecutionException, IOException {
+            var unused = from.done().whenComplete((done, failure) -> queue.add(END));
+            from.consume();
+            while (true) {
+                var buffers = queue.poll(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+                if (buffers == null) {
+                    throw new TimeoutException();
+                }
+                if (buffers.isEmpty()) {
+                    from.done().get();
+                    return;
+                }
+                for (var buffer : buffers) {
+                    to.take(buffer);
+                }
+                from.consume();
+            }
         }
     }
 

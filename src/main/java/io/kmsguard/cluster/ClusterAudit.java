@@ -14,6 +14,7 @@ import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Sighting;
 import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.SpliceMarks;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
 import java.net.URLEncoder;
@@ -76,13 +77,14 @@ public final class ClusterAudit implements AuditSource {
                         "secrets",
                         "secrets " + names.governance(),
                         "&fieldSelector=metadata.name%3D"
-                                + URLEncoder.encode(names.governance(), StandardCharsets.UTF_8)),
+                                + URLEncoder.encode(names.governance(), StandardCharsets.UTF_8),
+                        KeptItems.ALL),
                 secret -> present(secret, "Secret")
                         .filter(named -> named.ref().name().equals(names.governance())));
         // Those that cannot be listed are asked for by name, and what then cannot be told is a finding.
         var services = new VisibleLists(cluster.api(), namespace)
                 .list(
-                        new Resource("api/v1/", "services", "services", ""),
+                        new Resource("api/v1/", "services", "services", "", KeptItems.ALL),
                         service -> present(service, "Service")
                                 .map(named -> new Named(named.ref(), WatchedSurroundings.whereItLeads(service))));
         var gaps = new ArrayList<>(lists.gaps());
@@ -144,7 +146,9 @@ public final class ClusterAudit implements AuditSource {
     }
 
     private static Listed<Found> workloads(String kind, String plural, VisibleLists lists, List<Gap> malformed) {
-        var listed = lists.list(new Resource("apis/apps/v1/", plural, plural, ""), item -> workload(item, kind));
+        var listed = lists.list(
+                new Resource("apis/apps/v1/", plural, plural, "", SpliceMarks::mayConcern),
+                item -> workload(item, kind));
         only(Malformed.class, items(listed)).forEach(each -> malformed.add(each.gap()));
         return new Listed<>(
                 listed.items().map(items -> only(Found.class, items)), listed.covers(), listed.everywhere());

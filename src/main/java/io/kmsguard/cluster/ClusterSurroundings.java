@@ -8,6 +8,7 @@ import io.kmsguard.admission.Surroundings;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.SpliceMarks;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
 import java.util.ArrayList;
@@ -127,11 +128,12 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
         if (!NAME.matcher(name).matches()) {
             return Lookup.found(List.of());
         }
-        return list("api/v1/secrets", "secrets " + name, ALL, "&fieldSelector=metadata.name%3D" + name, deadline)
-                .map(items -> items.stream()
-                        .map(item -> GovernanceSecret.read(item, ""))
-                        .filter(secret -> secret.ref().name().equals(name))
-                        .toList());
+        var secrets = new KeptItems<>(
+                KeptItems.ALL,
+                item -> Optional.of(GovernanceSecret.read(item, ""))
+                        .filter(secret -> secret.ref().name().equals(name)));
+        return list(
+                "api/v1/secrets", "secrets " + name, ALL, "&fieldSelector=metadata.name%3D" + name, deadline, secrets);
     }
 
     /** Why no workload could be looked up now; empty where one could. */
@@ -164,41 +166,28 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
 
     private Lookup<List<Workload>> workloads(
             String kind, String scope, String resource, String where, Deadline deadline) {
-        return list("apis/apps/v1/" + scope + resource, resource, where, "", deadline)
-                .map(items -> items.stream()
-                        .flatMap(item -> read(item, kind).stream())
-                        .toList());
+        var items = new KeptItems<>(SpliceMarks::mayConcern, item -> Guarded.of(item, kind));
+        return list("apis/apps/v1/" + scope + resource, resource, where, "", deadline, items)
+                .map(kept -> kept.stream().map(Guarded::workload).toList());
     }
 
     @Override
     public Lookup<List<String>> mutatingWebhooks(Deadline deadline) {
         return list(
-                        "apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations",
-                        "mutatingwebhookconfigurations",
-                        "of the cluster",
-                        "",
-                        deadline)
-                .map(configurations -> configurations.stream()
-                        .map(each -> each.at("/metadata/name").asString("") + " "
-                                + String.join(" ", each.path("webhooks").findValuesAsString("name")))
-                        .toList());
+                "apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations",
+                "mutatingwebhookconfigurations",
+                "of the cluster",
+                "",
+                deadline,
+                new KeptItems<>(
+                        KeptItems.ALL,
+                        each -> Optional.of(each.at("/metadata/name").asString("") + " "
+                                + String.join(" ", each.path("webhooks").findValuesAsString("name")))));
     }
 
-    private Lookup<List<JsonNode>> list(
-            String path, String resource, String where, String selector, Deadline deadline) {
-        var items = new ArrayList<JsonNode>();
-        return lists.each(path, selector, resource, where, deadline, new ApiLists.Items() {
-                    @Override
-                    public void begin() {
-                        items.clear();
-                    }
-
-                    @Override
-                    public void take(JsonNode item) {
-                        items.add(item);
-                    }
-                })
-                .map(version -> List.copyOf(items));
+    private <T> Lookup<List<T>> list(
+            String path, String resource, String where, String selector, Deadline deadline, KeptItems<T> items) {
+        return lists.each(path, selector, resource, where, deadline, items).map(version -> items.kept());
     }
 
     /** The items of a list do not say their kind. */

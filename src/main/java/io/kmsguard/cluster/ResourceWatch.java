@@ -47,8 +47,14 @@ final class ResourceWatch<T> implements AutoCloseable {
      * @param path such as {@code apis/apps/v1/deployments}
      * @param selector more of the query, with {@code &} before it; may be empty
      * @param resource for messages, as is {@code where}
+     * @param wanted which objects are read at all where they are listed
      */
-    record Target(String path, String selector, String resource, String where) {
+    record Target(String path, String selector, String resource, String where, KeptItems.Wanted wanted) {
+        /** Of which every object is read. */
+        Target(String path, String selector, String resource, String where) {
+            this(path, selector, resource, where, KeptItems.ALL);
+        }
+
         @Override
         public String toString() {
             return resource + " " + where;
@@ -177,6 +183,11 @@ final class ResourceWatch<T> implements AutoCloseable {
                             @Override
                             public void begin() {
                                 listed.clear();
+                            }
+
+                            @Override
+                            public boolean wants(byte[] json, int length) {
+                                return target.wanted().test(json, length);
                             }
 
                             @Override

@@ -32,8 +32,9 @@ final class VisibleLists {
      * @param plural as in a path
      * @param words for messages
      * @param selector more of the query, with {@code &} before it; may be empty
+     * @param wanted which objects are read at all
      */
-    record Resource(String prefix, String plural, String words, String selector) {}
+    record Resource(String prefix, String plural, String words, String selector, KeptItems.Wanted wanted) {}
 
     private final ApiReads api;
     private final ApiLists lists;
@@ -116,32 +117,22 @@ final class VisibleLists {
 
     private <T> Lookup<List<T>> list(
             Resource resource, String scope, String where, Function<JsonNode, Optional<T>> keep) {
-        var kept = new ArrayList<T>();
+        var items = new KeptItems<>(resource.wanted, keep);
         return lists.each(
                         resource.prefix + scope + resource.plural,
                         resource.selector,
                         resource.words,
                         where,
                         Deadline.in(EACH),
-                        new ApiLists.Items() {
-                            @Override
-                            public void begin() {
-                                kept.clear();
-                            }
-
-                            @Override
-                            public void take(JsonNode item) {
-                                keep.apply(item).ifPresent(kept::add);
-                            }
-                        })
-                .map(version -> List.copyOf(kept));
+                        items)
+                .map(version -> items.kept());
     }
 
     /** Asked once; unknown where they may not be listed. */
     private Lookup<List<String>> namespaces() {
         if (namespaces.isEmpty()) {
             namespaces = Optional.of(list(
-                    new Resource("api/v1/", "namespaces", "namespaces", ""),
+                    new Resource("api/v1/", "namespaces", "namespaces", "", KeptItems.ALL),
                     "",
                     "of the cluster",
                     item -> Optional.of(item.path("metadata").path("name").asString(""))));

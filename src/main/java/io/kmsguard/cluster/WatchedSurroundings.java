@@ -11,6 +11,7 @@ import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.ServiceAddress;
+import io.kmsguard.splice.SpliceMarks;
 import io.kmsguard.splice.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,11 +47,11 @@ public final class WatchedSurroundings implements Surroundings, AutoCloseable {
         var api = cluster.api();
         this.deployments = new ResourceWatch<>(
                 api,
-                new ResourceWatch.Target("apis/apps/v1/deployments", "", "deployments", ALL),
+                new ResourceWatch.Target("apis/apps/v1/deployments", "", "deployments", ALL, SpliceMarks::mayConcern),
                 object -> Guarded.of(object, "Deployment"));
         this.statefulSets = new ResourceWatch<>(
                 api,
-                new ResourceWatch.Target("apis/apps/v1/statefulsets", "", "statefulsets", ALL),
+                new ResourceWatch.Target("apis/apps/v1/statefulsets", "", "statefulsets", ALL, SpliceMarks::mayConcern),
                 object -> Guarded.of(object, "StatefulSet"));
         this.services = new ResourceWatch<>(
                 api,
@@ -207,7 +208,7 @@ public final class WatchedSurroundings implements Surroundings, AutoCloseable {
 
     @Override
     public Surroundings live() {
-        return new AskedSurroundings(cluster, identities);
+        return new AskedSurroundings(cluster, identities, this);
     }
 
     /**
