@@ -96,7 +96,7 @@ final class ApiLists {
                 item = JSON.readTree(json, 0, length);
             } catch (JacksonException garbage) {
                 // Its message quotes the text.
-                throw new ApiReads.NoJson();
+                throw new ReceivedBody.NoJson();
             }
             items.take(item);
         }

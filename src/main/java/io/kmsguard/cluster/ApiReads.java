@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.kmsguard.admission.Deadline;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -15,13 +14,10 @@ import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -37,9 +33,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class ApiReads {
 
     private static final JsonMapper JSON = new JsonMapper();
-
-    /** Of one object, or of a list that is asked for whole: more than etcd takes of an object by far (1.5 MiB by default). */
-    private static final int MAX_BYTES = ListItems.MAX_ITEM_BYTES;
 
     /** How long a stream may take to begin. */
     private static final Duration OPENING = Duration.ofSeconds(30);
@@ -99,7 +92,7 @@ final class ApiReads {
 
     /** Asks for a path, for example {@code api/v1/namespaces/sv/secrets/key}; the caller has escaped it. */
     Answer get(String path, Deadline deadline) {
-        return get(path, deadline, new Received());
+        return get(path, deadline, new ReceivedBody.Whole(JSON));
     }
 
     /**
@@ -107,7 +100,7 @@ final class ApiReads {
      * answer breaks off, some were given out already.
      */
     Answer list(String path, Deadline deadline, ListItems items) {
-        return get(path, deadline, new Body() {
+        return get(path, deadline, new ReceivedBody() {
             @Override
             public void take(ByteBuffer buffer) throws IOException {
                 items.take(buffer);
@@ -120,13 +113,13 @@ final class ApiReads {
         });
     }
 
-    private Answer get(String path, Deadline deadline, Body body) {
+    private Answer get(String path, Deadline deadline, ReceivedBody body) {
         var request = http.newHttpRequestBuilder()
                 .uri(server.resolve(path))
                 .header("Accept", "application/json")
                 .timeout(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS)
                 .build();
-        var chunks = new Chunks();
+        var chunks = new ReceivedChunks();
         try {
             var response = await(http.consumeBytes(request, chunks::put), deadline);
             try {
@@ -206,7 +199,7 @@ final class ApiReads {
         }
     }
 
-    private Answer answer(HttpResponse<AsyncBody> response, Body received) {
+    private Answer answer(HttpResponse<AsyncBody> response, ReceivedBody received) {
         var code = response.code();
         if (code == 403) {
             return new Answer.Forbidden();
@@ -257,11 +250,11 @@ final class ApiReads {
             return "the API server at " + place() + " cannot be trusted: the TLS handshake failed";
         }
         for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof TooMuch tooMuch) {
-                return "the API server's answer is longer than " + (tooMuch.most >> 20) + " MiB";
+            if (cause instanceof ReceivedBody.TooMuch tooMuch) {
+                return "the API server's answer is longer than " + (tooMuch.most() >> 20) + " MiB";
             }
         }
-        if (isBecauseOf(NoJson.class, failure)) {
+        if (isBecauseOf(ReceivedBody.NoJson.class, failure)) {
             return noJson(200);
         }
         return isBecauseOf(ConnectException.class, failure)
@@ -281,84 +274,6 @@ final class ApiReads {
     /** Without what an URL may hold of credentials. */
     private String place() {
         return server.getHost() + (server.getPort() < 0 ? "" : ":" + server.getPort());
-    }
-
-    /** More bytes than are held. */
-    static final class TooMuch extends IOException {
-        private final int most;
-
-        TooMuch(int most) {
-            this.most = most;
-        }
-    }
-
-    /** What came is no JSON; without the text, which may be a Secret's. */
-    static final class NoJson extends IOException {}
-
-    /** Takes an answer's bytes, and reads them once all came. */
-    private interface Body {
-        void take(ByteBuffer buffer) throws IOException;
-
-        JsonNode read() throws JacksonException;
-    }
-
-    /** Holds the whole of an answer. */
-    private static final class Received implements Body {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-        @Override
-        public void take(ByteBuffer buffer) throws IOException {
-            if (bytes.size() + buffer.remaining() > MAX_BYTES) {
-                throw new TooMuch(MAX_BYTES);
-            }
-            var chunk = new byte[buffer.remaining()];
-            buffer.get(chunk);
-            bytes.write(chunk);
-        }
-
-        @Override
-        public JsonNode read() throws JacksonException {
-            return JSON.readTree(bytes.toByteArray());
-        }
-    }
-
-    /**
-     * Hands an answer's bytes to the thread that asked. The next ones are asked for once the last were taken, so a connection
-     * that is faster than its reader fills no memory.
-     */
-    private static final class Chunks {
-        private static final List<ByteBuffer> END = List.of();
-
-        private final BlockingQueue<List<ByteBuffer>> queue = new LinkedBlockingQueue<>();
-
-        /** Called by the connection's threads, one after another. */
-        void put(List<ByteBuffer> buffers, AsyncBody body) {
-            if (buffers.isEmpty()) {
-                body.consume();
-            } else {
-                queue.add(buffers);
-            }
-        }
-
-        void drain(AsyncBody from, Body to, Deadline deadline)
-                throws InterruptedException, TimeoutException, ExecutionException, IOException {
-            var unused = from.done().whenComplete((done, failure) -> queue.add(END));
-            from.consume();
-            while (true) {
-                var buffers = queue.poll(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-                if (buffers == null) {
-                    throw new TimeoutException();
-                }
-                if (buffers.isEmpty()) {
-                    from.done().get();
-                    return;
-                }
-                for (var buffer : buffers) {
-                    to.take(buffer);
-                }
-                from.consume();
-            }
-        }
     }
 
     /** Why there is no answer to go by, in a clause. */

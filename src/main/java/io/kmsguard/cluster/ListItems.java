@@ -148,7 +148,7 @@ final class ListItems {
         void add(byte letter) throws IOException {
             if (length == bytes.length) {
                 if (length >= most) {
-                    throw new ApiReads.TooMuch(most);
+                    throw new ReceivedBody.TooMuch(most);
                 }
                 bytes = Arrays.copyOf(bytes, Math.min(most, 2 * length));
             }

@@ -66,6 +66,6 @@ class ListItemsTest {
                         list.take(ByteBuffer.wrap(piece));
                     }
                 })
-                .isInstanceOf(ApiReads.TooMuch.class);
+                .isInstanceOf(ReceivedBody.TooMuch.class);
     }
 }
