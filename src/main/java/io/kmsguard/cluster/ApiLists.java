@@ -72,7 +72,7 @@ final class ApiLists {
             if (deadline.hasPassed()) {
                 return Optional.of(late(resource, where));
             }
-            var read = new ListItems((json, length) -> give(json, length, items));
+            var read = new ListItems((json, length) -> give(json, length, items, deadline));
             var answer = api.list(query, deadline, read);
             if (answer instanceof ApiReads.Answer.Gone && !next.isEmpty()) {
                 return Optional.empty();
@@ -89,16 +89,23 @@ final class ApiLists {
         return Optional.of(Lookup.found(version));
     }
 
-    private static void give(byte[] json, int length, Items items) throws IOException {
+    private static void give(byte[] json, int length, Items items, Deadline deadline) throws IOException {
         if (items.wants(json, length)) {
-            JsonNode item;
+            var room = ReadBudget.ofProcess().room(length, deadline);
             try {
-                item = JSON.readTree(json, 0, length);
-            } catch (JacksonException garbage) {
-                // Its message quotes the text.
-                throw new ReceivedBody.NoJson();
+                items.take(tree(json, length));
+            } finally {
+                room.close();
             }
-            items.take(item);
+        }
+    }
+
+    private static JsonNode tree(byte[] json, int length) throws IOException {
+        try {
+            return JSON.readTree(json, 0, length);
+        } catch (JacksonException garbage) {
+            // Its message quotes the text.
+            throw new ReceivedBody.NoJson();
         }
     }
 

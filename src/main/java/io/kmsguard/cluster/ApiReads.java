@@ -254,6 +254,9 @@ final class ApiReads {
                 return "the API server's answer is longer than " + (tooMuch.most() >> 20) + " MiB";
             }
         }
+        if (isBecauseOf(ReceivedBody.NoRoom.class, failure)) {
+            return "the guard reads too many large objects at this moment; try again";
+        }
         if (isBecauseOf(ReceivedBody.NoJson.class, failure)) {
             return noJson(200);
         }

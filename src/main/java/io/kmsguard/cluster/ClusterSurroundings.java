@@ -49,11 +49,13 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
     private final KubernetesClient client;
     private final ApiReads api;
     private final ApiLists lists;
+    private final SharedList<Workload> everywhere;
 
     private ClusterSurroundings(KubernetesClient client, String whose) {
         this.client = client;
         this.api = ApiReads.of(client, whose);
         this.lists = new ApiLists(api);
+        this.everywhere = new SharedList<>(deadline -> workloads("", ALL, deadline));
     }
 
     /** As the guard in a cluster sees it. Connects on the first question, not here. */
@@ -119,7 +121,7 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
 
     @Override
     public Lookup<List<Workload>> workloads(Deadline deadline) {
-        return workloads("", ALL, deadline);
+        return everywhere.get(deadline);
     }
 
     /** A field selector on the name, with which the right to list is the right to the Secrets of that name alone. */

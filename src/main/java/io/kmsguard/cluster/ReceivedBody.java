@@ -32,6 +32,9 @@ interface ReceivedBody {
     /** What came is no JSON; without the text, which may be a Secret's. */
     final class NoJson extends IOException {}
 
+    /** There is too little memory to read it now. */
+    final class NoRoom extends IOException {}
+
     /** Holds the whole of an answer. */
     final class Whole implements ReceivedBody {
 
