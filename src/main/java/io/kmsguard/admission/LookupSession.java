@@ -31,6 +31,7 @@ final class LookupSession {
     private final Deadline deadline;
     private final Map<ObjectRef, Lookup<JsonNode>> objects = new HashMap<>();
     private final Map<String, Lookup<List<Workload>>> workloads = new HashMap<>();
+    private final Map<String, Lookup<SelectableWorkloads>> selectable = new HashMap<>();
     private final Map<String, Lookup<List<Workload>>> users = new HashMap<>();
     private final Map<Set<String>, Lookup<List<GovernanceSecret>>> holders = new HashMap<>();
 
@@ -49,6 +50,11 @@ final class LookupSession {
                 n -> n.equals(ALL)
                         ? inTime("the workloads", () -> world.workloads(deadline))
                         : inTime("the workloads of namespace " + n, () -> world.workloads(n, deadline)));
+    }
+
+    /** The workloads of a namespace, by what a Service finds them. */
+    Lookup<SelectableWorkloads> selectable(String namespace) {
+        return selectable.computeIfAbsent(namespace, n -> workloads(n).map(SelectableWorkloads::new));
     }
 
     /** Those that may run on a participant of that namespace. */

@@ -36,9 +36,10 @@ final class Pairing {
      */
     Lookup<Workload> participant(String address, String namespace) {
         return target(address, namespace, MAX_ALIASES)
-                .then(target -> world.workloads(target.namespace())
-                        .then(workloads -> choose(
-                                workloads.stream().filter(target::leadsTo).toList())));
+                .then(target -> world.selectable(target.namespace())
+                        .then(workloads -> choose(target.of(workloads).stream()
+                                .filter(target::leadsTo)
+                                .toList())));
     }
 
     /** The SV apps and validator apps that run on a participant. */
@@ -93,13 +94,20 @@ final class Pairing {
      */
     private record Target(String namespace, String name, Map<String, String> selector) {
 
-        /** Without a Service, the charts' convention: it is named as the Deployment. */
+        List<Workload> of(SelectableWorkloads workloads) {
+            return selector.isEmpty() ? workloads.named(name) : workloads.labelled(selector);
+        }
+
+        /**
+         * Without a Service, the charts' convention: it is named as the Deployment. The role comes last: where a thousand SVs share a
+         * namespace, each is compared with each.
+         */
         boolean leadsTo(Workload workload) {
             return workload.ref().namespace().equals(namespace)
-                    && !workload.containers(Role.PARTICIPANT).isEmpty()
                     && (selector.isEmpty()
                             ? workload.ref().name().equals(name)
-                            : workload.podLabels().entrySet().containsAll(selector.entrySet()));
+                            : workload.podLabels().entrySet().containsAll(selector.entrySet()))
+                    && !workload.containers(Role.PARTICIPANT).isEmpty();
         }
     }
 

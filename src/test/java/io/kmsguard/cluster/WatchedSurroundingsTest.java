@@ -236,6 +236,26 @@ class WatchedSurroundingsTest {
     }
 
     @Test
+    void for_a_denial_what_was_heard_of_elsewhere_is_asked_for_by_name_and_no_list_is_of_the_whole_cluster() {
+        var app = "/apis/apps/v1/namespaces/apps/deployments/sv-app";
+        var elsewhere = Workloads.svApp().in("apps").withAddress("participant.sv");
+        api.lists(DEPLOYMENTS, "7", json(Workloads.participant(), 1), json(elsewhere, 1));
+        listen();
+        api.lists("/apis/apps/v1/namespaces/sv/deployments", "9", json(Workloads.svApp(), 1));
+        api.lists("/apis/apps/v1/namespaces/sv/statefulsets", "9");
+        api.has(app, json(elsewhere, 1));
+        var live = world.live();
+
+        assertThat(refs(live.users("sv", soon()))).containsExactly("Deployment apps/sv-app", "Deployment sv/sv-app");
+        assertThat(api.asked())
+                .containsExactlyInAnyOrder(
+                        "/apis/apps/v1/namespaces/sv/deployments", "/apis/apps/v1/namespaces/sv/statefulsets", app);
+
+        api.lacks(app);
+        assertThat(refs(live.users("sv", soon()))).containsExactly("Deployment sv/sv-app");
+    }
+
+    @Test
     void the_memory_is_heard_of_and_one_that_is_not_understood_is_no_empty_one() {
         listen();
         assertThat(world.remembered(soon())).isEqualTo(Lookup.found(List.of()));
