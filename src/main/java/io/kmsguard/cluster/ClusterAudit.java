@@ -40,6 +40,28 @@ public final class ClusterAudit implements AuditSource {
     private final String where;
     private final Optional<String> namespace;
     private final Installation installation;
+    private final Heard heard;
+
+    /** What a process that listens to the cluster knows of it at this moment, so that an audit need not list it. */
+    interface Heard {
+        /** The workloads of a kind; empty where not all is known. */
+        Optional<List<Guarded>> workloads(String kind);
+
+        /** Of every Service, where it leads; empty where not all is known. */
+        Optional<List<Named>> services();
+    }
+
+    private static final Heard NOTHING = new Heard() {
+        @Override
+        public Optional<List<Guarded>> workloads(String kind) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<List<Named>> services() {
+            return Optional.empty();
+        }
+    };
 
     /**
      * Asks for nothing yet.
@@ -50,6 +72,21 @@ public final class ClusterAudit implements AuditSource {
      */
     public ClusterAudit(
             ClusterSurroundings cluster, String where, Optional<String> namespace, Installation installation) {
+        this(cluster, where, namespace, installation, NOTHING);
+    }
+
+    /** The same of all namespaces, where what was heard need not be listed. */
+    ClusterAudit(ClusterSurroundings cluster, String where, Installation installation, Heard heard) {
+        this(cluster, where, Optional.empty(), installation, heard);
+    }
+
+    private ClusterAudit(
+            ClusterSurroundings cluster,
+            String where,
+            Optional<String> namespace,
+            Installation installation,
+            Heard heard) {
+        this.heard = heard;
         this.cluster = cluster;
         this.where = where;
         this.namespace = namespace;
@@ -82,11 +119,7 @@ public final class ClusterAudit implements AuditSource {
                 secret -> present(secret, "Secret")
                         .filter(named -> named.ref().name().equals(names.governance())));
         // Those that cannot be listed are asked for by name, and what then cannot be told is a finding.
-        var services = new VisibleLists(cluster.api(), namespace)
-                .list(
-                        new Resource("api/v1/", "services", "services", "", KeptItems.ALL),
-                        service -> present(service, "Service")
-                                .map(named -> new Named(named.ref(), WatchedSurroundings.whereItLeads(service))));
+        var services = heard.services().map(ClusterAudit::whole).orElseGet(this::services);
         var gaps = new ArrayList<>(lists.gaps());
         gaps.addAll(malformed);
         var world = new ListedSurroundings(
@@ -145,7 +178,28 @@ public final class ClusterAudit implements AuditSource {
                 item));
     }
 
-    private static Listed<Found> workloads(String kind, String plural, VisibleLists lists, List<Gap> malformed) {
+    private static <T> Listed<T> whole(List<T> items) {
+        return new Listed<>(Lookup.found(items), any -> true, true);
+    }
+
+    private Listed<Named> services() {
+        return new VisibleLists(cluster.api(), namespace)
+                .list(
+                        new Resource("api/v1/", "services", "services", "", KeptItems.ALL),
+                        service -> present(service, "Service")
+                                .map(named -> new Named(named.ref(), WatchedSurroundings.whereItLeads(service))));
+    }
+
+    private Listed<Found> workloads(String kind, String plural, VisibleLists lists, List<Gap> malformed) {
+        return heard.workloads(kind)
+                .map(known -> whole(known.stream()
+                        .filter(each -> !each.isLeaving())
+                        .map(each -> new Found(each.workload(), each.uid()))
+                        .toList()))
+                .orElseGet(() -> listed(kind, plural, lists, malformed));
+    }
+
+    private static Listed<Found> listed(String kind, String plural, VisibleLists lists, List<Gap> malformed) {
         var listed = lists.list(
                 new Resource("apis/apps/v1/", plural, plural, "", SpliceMarks::mayConcern),
                 item -> workload(item, kind));

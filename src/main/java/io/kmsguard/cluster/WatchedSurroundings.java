@@ -3,6 +3,7 @@ package io.kmsguard.cluster;
 
 import io.kmsguard.admission.AuditSource;
 import io.kmsguard.admission.Deadline;
+import io.kmsguard.admission.ListedSurroundings.Named;
 import io.kmsguard.admission.Surroundings;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Sighting;
@@ -122,6 +123,11 @@ public final class WatchedSurroundings implements Surroundings, AutoCloseable {
                 : Optional.empty();
     }
 
+    private static ObjectRef service(String key) {
+        var slash = key.indexOf('/');
+        return new ObjectRef("Service", key.substring(0, slash), key.substring(slash + 1));
+    }
+
     private boolean knowsWorkloads() {
         return deployments.isCurrent() && statefulSets.isCurrent();
     }
@@ -227,12 +233,31 @@ public final class WatchedSurroundings implements Surroundings, AutoCloseable {
     }
 
     /**
-     * Everything there is, asked anew, for an audit.
+     * Everything there is, for an audit: what is heard of as it was heard, all else asked anew. In a cluster of thousands of
+     * workloads a round of the audit so lists none of them.
      *
      * @param where what a person calls the cluster
      */
     public AuditSource audited(String where) {
-        return new ClusterAudit(cluster, where, Optional.empty(), installation);
+        return new ClusterAudit(cluster, where, installation, new ClusterAudit.Heard() {
+            @Override
+            public Optional<List<Guarded>> workloads(String kind) {
+                return knowsWorkloads()
+                        ? Optional.of(guarded().stream()
+                                .filter(each -> each.workload().ref().kind().equals(kind))
+                                .toList())
+                        : Optional.empty();
+            }
+
+            @Override
+            public Optional<List<Named>> services() {
+                return services.isCurrent()
+                        ? Optional.of(services.objects().entrySet().stream()
+                                .map(entry -> new Named(service(entry.getKey()), entry.getValue()))
+                                .toList())
+                        : Optional.empty();
+            }
+        });
     }
 
     /** Ends listening and looking up. */

@@ -3,117 +3,15 @@ package io.kmsguard.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kmsguard.admission.Deadline;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Sighting;
 import io.kmsguard.policy.Workloads;
 import io.kmsguard.splice.ObjectRef;
-import io.kmsguard.splice.Workload;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
-class WatchedSurroundingsTest {
-
-    private static final String DEPLOYMENTS = "/apis/apps/v1/deployments";
-    private static final String STATEFUL_SETS = "/apis/apps/v1/statefulsets";
-    private static final String SERVICES = "/api/v1/services";
-    private static final String MEMORIES = "/api/v1/namespaces/kms/configmaps";
-    private static final String MEMORY = MEMORIES + "/guard-identities";
-    private static final ObjectRef SERVICE = new ObjectRef("Service", "sv", "participant");
-    private static final String SERVICE_JSON =
-            "{\"kind\":\"Service\",\"metadata\":{\"name\":\"participant\",\"namespace\":\"sv\",\"resourceVersion\":\"8\"},"
-                    + "\"spec\":{\"selector\":{\"app\":\"participant\"},\"clusterIP\":\"10.0.0.1\"}}";
-    private static final String KMS_ENTRY = """
-            apiVersion: kms-guard.io/v1
-            kind: ParticipantIdentities
-            databases:
-            - server: pg
-              database: p
-              schema: participant
-              keys: [{type: driver, name: hsm}]
-              workload: {kind: Deployment, namespace: sv, name: participant}
-              lastSeen: 2026-11-23
-            """;
-
-    private ListenedApiServer api;
-    private WatchedSurroundings world;
-    private final AtomicInteger changes = new AtomicInteger();
-
-    @BeforeEach
-    void start() throws IOException {
-        api = new ListenedApiServer();
-        api.lists(DEPLOYMENTS, "7", json(Workloads.participant(), 1));
-        api.lists(STATEFUL_SETS, "7");
-        api.lists(SERVICES, "7", SERVICE_JSON);
-        api.lists(MEMORIES, "7", memory(""));
-        world = new WatchedSurroundings(MockedCluster.at(api.url()), new Installation("kms", "guard"));
-    }
-
-    @AfterEach
-    void stop() {
-        world.close();
-        api.close();
-    }
-
-    private static String json(Workloads workload, int ready) {
-        var object = workload.json();
-        ((ObjectNode) object.path("metadata")).put("resourceVersion", "9");
-        object.putObject("status").put("readyReplicas", ready);
-        return object.toString();
-    }
-
-    private static String memory(String text) {
-        var object = tools.jackson.databind.node.JsonNodeFactory.instance.objectNode();
-        object.put("kind", "ConfigMap");
-        object.putObject("metadata")
-                .put("name", "guard-identities")
-                .put("namespace", "kms")
-                .put("resourceVersion", "9");
-        object.putObject("data").put("identities.yaml", text);
-        return object.toString();
-    }
-
-    private static Deadline soon() {
-        return Deadline.in(Duration.ofSeconds(20));
-    }
-
-    private static void await(BooleanSupplier condition, String what) {
-        var end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited in vain for " + what).isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-        }
-    }
-
-    private void listen() {
-        world.start(changes::incrementAndGet);
-        await(() -> world.isSynced() && api.watches().size() == 4 && isKnown(), "the watches");
-        api.asked().clear();
-    }
-
-    /** Whether nothing is asked for. */
-    private boolean isKnown() {
-        api.asked().clear();
-        return refs(world.workloads("sv", soon())).size() == 1
-                && world.get(SERVICE, soon()) instanceof Lookup.Found
-                && api.asked().isEmpty();
-    }
-
-    private static List<String> refs(Lookup<List<Workload>> workloads) {
-        return workloads.toOptional().orElse(List.of()).stream()
-                .map(workload -> workload.ref().toString())
-                .sorted()
-                .toList();
-    }
+class WatchedSurroundingsTest extends ListenedCluster {
 
     @Test
     void asks_as_long_as_it_was_not_told() {
@@ -233,26 +131,6 @@ class WatchedSurroundingsTest {
         assertThat(live.get(SERVICE, soon())).isEqualTo(Lookup.absent());
         assertThat(live.remembered(soon()).map(List::size)).isEqualTo(Lookup.found(1));
         assertThat(live.live()).isEqualTo(live);
-    }
-
-    @Test
-    void for_a_denial_what_was_heard_of_elsewhere_is_asked_for_by_name_and_no_list_is_of_the_whole_cluster() {
-        var app = "/apis/apps/v1/namespaces/apps/deployments/sv-app";
-        var elsewhere = Workloads.svApp().in("apps").withAddress("participant.sv");
-        api.lists(DEPLOYMENTS, "7", json(Workloads.participant(), 1), json(elsewhere, 1));
-        listen();
-        api.lists("/apis/apps/v1/namespaces/sv/deployments", "9", json(Workloads.svApp(), 1));
-        api.lists("/apis/apps/v1/namespaces/sv/statefulsets", "9");
-        api.has(app, json(elsewhere, 1));
-        var live = world.live();
-
-        assertThat(refs(live.users("sv", soon()))).containsExactly("Deployment apps/sv-app", "Deployment sv/sv-app");
-        assertThat(api.asked())
-                .containsExactlyInAnyOrder(
-                        "/apis/apps/v1/namespaces/sv/deployments", "/apis/apps/v1/namespaces/sv/statefulsets", app);
-
-        api.lacks(app);
-        assertThat(refs(live.users("sv", soon()))).containsExactly("Deployment sv/sv-app");
     }
 
     @Test
