@@ -63,7 +63,8 @@ final class GuardReplica implements AutoCloseable {
         var port = Ports.free();
         var opsPort = Ports.free();
         var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:+UseSerialGC"));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:Flags=" + Path.of("src", "image", "jvm.flags").toAbsolutePath()));
         command.addAll(List.of("-cp", productClassPath(), "io.kmsguard.cli.Main"));
         command.addAll(arguments);
         command.addAll(List.of("--kubeconfig=" + kubeconfig, "--host=127.0.0.1"));
