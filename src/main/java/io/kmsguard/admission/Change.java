@@ -2,6 +2,7 @@
 package io.kmsguard.admission;
 
 import io.kmsguard.policy.Operation;
+import io.kmsguard.splice.PodTemplate;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -42,7 +43,9 @@ public record Change(
         var was = before.get().path("spec");
         var is = object.path("spec");
         var wakes = replicas(was) == 0 && replicas(is) != 0;
-        return !wakes && was.path("template").equals(is.path("template"));
+        var template = PodTemplate.pointer(object);
+        var pods = template.isEmpty() ? "/spec" : template;
+        return !wakes && before.get().at(pods).equals(object.at(pods));
     }
 
     private static int replicas(JsonNode spec) {

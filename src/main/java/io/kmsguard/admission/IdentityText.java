@@ -12,7 +12,9 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The identity memory as a text, for a file or for one value of a ConfigMap: kind {@code ParticipantIdentities} of {@code
@@ -94,10 +96,20 @@ public final class IdentityText {
                     kms.word("multiRegionKey", List.of("true", "false")).equals(Optional.of("true")));
         }
         if (type.equals("driver")) {
-            kms.only(List.of("type", "name"));
-            return new KmsConfig.Driver(kms.required("name", "hsm"));
+            kms.only(List.of("type", "name", "config"));
+            return new KmsConfig.Driver(kms.required("name", "hsm"), config(kms));
         }
         return new KmsConfig.Other(type);
+    }
+
+    /** Entries of before the settings were remembered have none. */
+    private static Optional<Map<String, String>> config(StrictMapping driver) {
+        if (!driver.has("config")) {
+            return Optional.empty();
+        }
+        var settings = driver.mapping("config");
+        return Optional.of(settings.keys().stream()
+                .collect(Collectors.toUnmodifiableMap(key -> key, key -> settings.required(key, "a digest"))));
     }
 
     private static Optional<LocalDate> day(StrictMapping entry) {
@@ -148,8 +160,20 @@ public final class IdentityText {
         if (kms instanceof KmsConfig.Aws aws) {
             return "{type: aws, region: %s, multiRegionKey: %s}".formatted(quoted(aws.region()), aws.multiRegion());
         }
-        var name = kms instanceof KmsConfig.Driver driver ? driver.name() : "";
-        return "{type: driver, name: %s}".formatted(quoted(name));
+        return kms instanceof KmsConfig.Driver driver
+                ? "{type: driver, name: %s%s}".formatted(quoted(driver.name()), config(driver.withoutSecrets()))
+                : "{type: driver, name: %s}".formatted(quoted(""));
+    }
+
+    private static String config(KmsConfig.Driver driver) {
+        return driver.config()
+                .map(settings -> ", config: {"
+                        + settings.entrySet().stream()
+                                .sorted(Map.Entry.comparingByKey())
+                                .map(setting -> quoted(setting.getKey()) + ": " + quoted(setting.getValue()))
+                                .collect(Collectors.joining(", "))
+                        + "}")
+                .orElse("");
     }
 
     /** In double quotes, as YAML and JSON read it: a word such as null or 007 stays a text. */

@@ -11,6 +11,7 @@ import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.GuardedObject;
+import io.kmsguard.splice.PodTemplate;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
@@ -29,7 +30,9 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Judge {
 
+    /** By the request's own word, so that one without the shape of its kind is refused and not passed over. */
     private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet");
+
     private static final Set<Role> GUARDED = EnumSet.of(Role.PARTICIPANT, Role.SV_APP, Role.SEQUENCER, Role.MEDIATOR);
 
     private final Policy policy;
@@ -168,7 +171,8 @@ public final class Judge {
 
     /** A workload that goes can come back; the key in a Secret is often nowhere else. */
     private boolean isGuardedKind(Change change) {
-        return (WORKLOADS.contains(change.kind()) && change.operation() != Operation.DELETE)
+        return ((WORKLOADS.contains(change.kind()) || PodTemplate.isIn(change.object()))
+                        && change.operation() != Operation.DELETE)
                 || (change.kind().equals("Secret")
                         && change.object()
                                 .path("metadata")

@@ -7,6 +7,7 @@ import io.kmsguard.policy.SecretNames;
 import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.ParticipantDatabase;
+import io.kmsguard.splice.PodTemplate;
 import io.kmsguard.splice.Workload;
 import io.kmsguard.splice.WorkloadReader;
 import java.util.ArrayList;
@@ -32,7 +33,6 @@ public final class ManifestSurroundings implements Surroundings {
 
     private static final Set<String> COMPANIONS =
             Set.of("Service", "Secret", "ConfigMap", "ServiceAccount", "Namespace");
-    private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet");
 
     private final Map<ObjectRef, JsonNode> companions = new HashMap<>();
     private final List<String> webhooks;
@@ -117,11 +117,9 @@ public final class ManifestSurroundings implements Surroundings {
         return problems;
     }
 
-    /** Whether a manifest is a Deployment or StatefulSet of Kubernetes, not something else by that name. */
+    /** Whether a manifest runs pods of its own accord. */
     public static boolean isWorkload(Manifest manifest) {
-        return WORKLOADS.contains(manifest.kind())
-                && (manifest.apiVersion().startsWith("apps/")
-                        || manifest.apiVersion().startsWith("extensions/"));
+        return PodTemplate.isIn(manifest.object());
     }
 
     private static boolean isCompanion(Manifest manifest) {

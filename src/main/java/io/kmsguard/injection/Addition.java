@@ -6,6 +6,9 @@ import java.util.Map;
 /** One thing that an injection adds to a pod template. */
 public sealed interface Addition {
 
+    /** Where the pod template of an object stands that is added to; others are left as they are. */
+    String TEMPLATE = "/spec/template";
+
     /** The list that it is added to, as a JSON pointer. */
     String list();
 
@@ -62,7 +65,7 @@ public sealed interface Addition {
     record Volume(Map<String, Object> entry) implements Addition {
         @Override
         public String list() {
-            return "/spec/template/spec/volumes";
+            return TEMPLATE + "/spec/volumes";
         }
 
         @Override

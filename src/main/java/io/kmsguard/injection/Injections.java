@@ -30,12 +30,17 @@ public final class Injections {
     /** What the workload under review lacks; nothing for any other object. */
     public static Completion complete(List<Injection> injections, Subject subject) {
         var workload = subject.workload();
-        if (workload.isEmpty() || "false".equals(workload.get().annotations().get(OPT_OUT))) {
+        if (workload.isEmpty()
+                || !workload.get().template().equals(Addition.TEMPLATE)
+                || "false".equals(workload.get().annotations().get(OPT_OUT))) {
             return Completion.NONE;
         }
         var additions = new ArrayList<Addition>();
         var notes = new ArrayList<String>();
         for (var container : workload.get().containers()) {
+            if (container.isInit()) {
+                continue;
+            }
             for (var injection : injections) {
                 var proposal = injection.propose(subject, container);
                 additions.addAll(proposal.additions());
@@ -67,7 +72,7 @@ public final class Injections {
     private static Set<String> lists(Workload workload) {
         var there = new HashSet<String>();
         if (workload.hasVolumes()) {
-            there.add("/spec/template/spec/volumes");
+            there.add(Addition.TEMPLATE + "/spec/volumes");
         }
         for (Container container : workload.containers()) {
             if (container.hasEnv()) {

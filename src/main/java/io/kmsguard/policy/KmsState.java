@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
  */
 public record KmsState(List<KmsConfig> kms, Optional<String> hidden) {
 
+    /** A message names no more. */
+    private static final int MOST_SETTINGS = 8;
+
     /** Of the participants in one container. */
     public static KmsState of(Container container) {
         var config = container.config();
@@ -65,6 +68,27 @@ public record KmsState(List<KmsConfig> kms, Optional<String> hidden) {
             left.remove(same.get());
         }
         return left.isEmpty();
+    }
+
+    /**
+     * The settings in which a driver differs from one of the same name before, as a clause without any value; empty where that is not
+     * the difference.
+     */
+    public String differences(KmsState before) {
+        if (kms.size() != before.kms.size()) {
+            return "";
+        }
+        var clauses = new ArrayList<String>();
+        for (var i = 0; i < kms.size(); i++) {
+            if (kms.get(i) instanceof KmsConfig.Driver now
+                    && before.kms.get(i) instanceof KmsConfig.Driver old
+                    && now.name().equals(old.name())) {
+                clauses.addAll(now.differences(old));
+            } else if (!kms.get(i).hasTheKeysOf(before.kms.get(i))) {
+                return "";
+            }
+        }
+        return clauses.stream().distinct().limit(MOST_SETTINGS).collect(Collectors.joining(", "));
     }
 
     /** Where the keys are, after the words {@code keeps its keys}. */

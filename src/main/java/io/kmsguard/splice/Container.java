@@ -13,7 +13,8 @@ import java.util.function.Function;
 /**
  * One container of a workload, as it will run.
  *
- * @param index its place in {@code spec.containers}
+ * @param index its place among {@link Workload#containers}
+ * @param path where it stands in the object, as a JSON pointer
  * @param environment the env vars that its process gets
  * @param config what its HOCON says
  * @param roles what it runs; empty for a container that is none of the guard's business
@@ -25,6 +26,7 @@ import java.util.function.Function;
  */
 public record Container(
         int index,
+        String path,
         String name,
         Image image,
         Environment environment,
@@ -75,13 +77,9 @@ public record Container(
                 .max(Comparator.comparingInt(mount -> mount.path().length()));
     }
 
-    /** Where it stands in the object, as a JSON pointer. */
-    public String path() {
-        return path(index);
-    }
-
-    static String path(int index) {
-        return "/spec/template/spec/containers/" + index;
+    /** Whether it is an init container, which runs beside the others where its {@code restartPolicy} is {@code Always}. */
+    public boolean isInit() {
+        return path.contains("/initContainers/");
     }
 
     /** The env var with the address of the participant that an SV app or validator app runs on. */
@@ -112,7 +110,7 @@ public record Container(
         if (references(namespace).isEmpty()) {
             return this;
         }
-        return in(environment.completed(path(), namespace, wanted(), data), line);
+        return in(environment.completed(path, namespace, wanted(), data), line);
     }
 
     /**
@@ -129,6 +127,7 @@ public record Container(
         var known = Role.of(name, image, other, read.reading());
         return new Container(
                 index,
+                path,
                 name,
                 image,
                 other,

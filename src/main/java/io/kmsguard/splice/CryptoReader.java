@@ -8,6 +8,7 @@ import io.kmsguard.splice.CryptoFields.Field;
 import io.kmsguard.splice.CryptoFields.Form;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -77,9 +78,19 @@ final class CryptoReader {
                 new KmsConfig.Gcp(text(block, "project-id"), text(block, "location-id"), text(block, "key-ring-id"));
             case "aws" ->
                 new KmsConfig.Aws(text(block, "region"), CometBftNodes.isTrue(text(block, "multi-region-key")));
-            case "driver" -> new KmsConfig.Driver(text(block, "name"));
+            case "driver" ->
+                new KmsConfig.Driver(text(block, "name"), settings(tree.value(block, "config", path + ".kms.config")));
             default -> new KmsConfig.Other(type.text());
         };
+    }
+
+    /** Not known where they are no block, such as the Go text of charts before 0.4.12. */
+    private Optional<Map<String, String>> settings(Optional<ConfigValue> config) {
+        return config.isEmpty()
+                ? Optional.of(Map.of())
+                : config.filter(ConfigObject.class::isInstance)
+                        .map(ConfigObject.class::cast)
+                        .map(tree::digests);
     }
 
     private void fields(ConfigObject block, String prefix, List<Field> fields, String owner) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -200,5 +201,46 @@ final class HoconTree {
             from = close + 1;
         }
         return new Scalar(out.toString(), known);
+    }
+
+    /**
+     * A digest of each value below a block, by its path from there. A value that an env var holds counts by its content where that is
+     * known, else by where it comes from: what is not known is no reason not to judge the rest.
+     */
+    Map<String, String> digests(ConfigObject block) {
+        var digests = new TreeMap<String, String>();
+        digests("", block, digests);
+        return Map.copyOf(digests);
+    }
+
+    private void digests(String path, ConfigValue value, Map<String, String> digests) {
+        try {
+            if (value instanceof ConfigObject block) {
+                block.forEach((key, child) -> digests(path.isEmpty() ? key : path + "." + key, child, digests));
+            } else if (value instanceof ConfigList list) {
+                for (var i = 0; i < list.size(); i++) {
+                    digests(path + "." + i, list.get(i), digests);
+                }
+                digests.put(path, Digests.of("list of " + list.size()));
+            } else {
+                digests.put(path, Digests.of(content(String.valueOf(value.unwrapped()))));
+            }
+        } catch (ConfigException.NotResolved unresolved) {
+            digests.put(path, Digests.of("not resolved"));
+        }
+    }
+
+    private String content(String raw) {
+        var text = raw;
+        for (var name : marks(raw)) {
+            substituted.add(name);
+            var value = env.get(name).map(EnvVar::value);
+            text = text.replace(
+                    mark(name),
+                    value.flatMap(EnvValue::text)
+                            .orElse("${" + name + "} from "
+                                    + value.map(EnvValue::source).orElse("nowhere")));
+        }
+        return text;
     }
 }

@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A Deployment or StatefulSet.
+ * What runs pods: a Deployment, a StatefulSet, or anything else with a pod template ({@link PodTemplate}).
  *
+ * @param template the JSON pointer of its pod template; empty for a Pod
  * @param podLabels the labels that a Service's selector meets
  * @param annotations its own annotations
  * @param replicas {@code spec.replicas}, if written
@@ -23,6 +24,7 @@ import java.util.function.Function;
  */
 public record Workload(
         ObjectRef ref,
+        String template,
         Map<String, String> podLabels,
         Map<String, String> annotations,
         String serviceAccount,
@@ -83,6 +85,7 @@ public record Workload(
                 ? this
                 : new Workload(
                         ref,
+                        template,
                         podLabels,
                         annotations,
                         serviceAccount,

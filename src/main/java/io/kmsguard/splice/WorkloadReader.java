@@ -34,19 +34,28 @@ public final class WorkloadReader {
      * @param namespace the namespace where the object names none
      */
     public static Reading read(JsonNode object, String namespace) {
-        var pod = object.path("spec").path("template").path("spec");
+        var template = PodTemplate.pointer(object);
+        var pod = object.at(template + "/spec");
         var containers = pod.path("containers");
         if (!containers.isArray()) {
-            return new Reading.Malformed("/spec/template/spec/containers", "is no list of containers");
+            return new Reading.Malformed(template + "/spec/containers", "is no list of containers");
         }
         var metadata = object.path("metadata");
         var labelled = labelled(strings(metadata.path("labels")));
         var read = new ArrayList<Container>();
         for (var i = 0; i < containers.size(); i++) {
+            var path = template + "/spec/containers/" + i;
             if (!containers.get(i).isObject()) {
-                return new Reading.Malformed("/spec/template/spec/containers/" + i, "is no object");
+                return new Reading.Malformed(path, "is no object");
             }
-            read.add(container(i, containers.get(i), labelled));
+            read.add(container(i, path, containers.get(i), labelled));
+        }
+        var init = pod.path("initContainers");
+        for (var i = 0; i < init.size(); i++) {
+            // It runs beside the others for as long as the pod does (a native sidecar).
+            if (text(init.path(i), "restartPolicy").equals("Always")) {
+                read.add(container(read.size(), template + "/spec/initContainers/" + i, init.path(i), labelled));
+            }
         }
         var own = text(metadata, "namespace");
         var ref = new ObjectRef(text(object, "kind"), own.isEmpty() ? namespace : own, text(metadata, "name"));
@@ -54,7 +63,8 @@ public final class WorkloadReader {
         var replicas = object.path("spec").path("replicas");
         return new Reading.Read(new Workload(
                 ref,
-                strings(object.path("spec").path("template").path("metadata").path("labels")),
+                template,
+                strings(object.at(template + "/metadata/labels")),
                 strings(metadata.path("annotations")),
                 account.isEmpty() ? "default" : account,
                 replicas.isInt() ? OptionalInt.of(replicas.intValue()) : OptionalInt.empty(),
@@ -78,15 +88,16 @@ public final class WorkloadReader {
                 .findFirst();
     }
 
-    private static Container container(int index, JsonNode node, Optional<SpliceVersion> labelled) {
+    private static Container container(int index, String path, JsonNode node, Optional<SpliceVersion> labelled) {
         var image = Image.parse(text(node, "image"));
-        var env = EnvReader.read(node, Container.path(index));
+        var env = EnvReader.read(node, path);
         var version = image.tag().flatMap(SpliceVersion::parse).or(() -> labelled);
         var config = AdditionalConfig.read(env, CantonLine.of(version));
         var name = text(node, "name");
         var roles = Role.of(name, image, env, config.reading());
         return new Container(
                 index,
+                path,
                 name,
                 image,
                 env,

@@ -10,6 +10,7 @@ import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.ParticipantDatabase;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,17 @@ class IdentityTextTest {
                   workload: {kind: "Deployment", namespace: "sv", name: "participant"}
                   lastSeen: 2026-11-20
                 """);
+    }
+
+    @Test
+    void a_driver_is_remembered_by_digests_of_its_settings_without_its_secrets() {
+        var driver = new KmsConfig.Driver("hsm", Optional.of(Map.of("slot", "d1", "auth.pin", "d2", "endpoint", "d3")));
+        var text = IdentityText.write(memory(seen("c", driver)));
+
+        assertThat(text)
+                .contains("keys: [{type: driver, name: \"hsm\", config: {\"endpoint\": \"d3\", \"slot\": \"d1\"}}]");
+        assertThat(IdentityText.read(text))
+                .isEqualTo(new IdentityText.Reading.Read(memory(seen("c", driver.withoutSecrets()))));
     }
 
     @Test

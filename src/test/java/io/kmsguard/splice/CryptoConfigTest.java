@@ -4,6 +4,8 @@ package io.kmsguard.splice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +48,7 @@ class CryptoConfigTest {
                 .contains(new KmsConfig.Aws("us-east-1", true));
         assertThat(crypto("provider = kms, kms { type = driver, name = hsm, config { slot = 3 } }")
                         .identity())
-                .contains(new KmsConfig.Driver("hsm"));
+                .contains(new KmsConfig.Driver("hsm", Optional.of(Map.of("slot", Digests.of("3")))));
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.kmsguard.splice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +69,40 @@ class ValuesTest {
         assertThat(gcp.hasTheKeysOf(new KmsConfig.Gcp("p", "l", "R"))).isFalse();
         assertThat(gcp.hasTheKeysOf(new KmsConfig.Aws("l", true))).isFalse();
         assertThat(new KmsConfig.Driver("a").hasTheKeysOf(new KmsConfig.Driver("b")))
+                .isFalse();
+    }
+
+    private static KmsConfig.Driver driver(String... settings) {
+        var config = new TreeMap<String, String>();
+        for (var i = 0; i < settings.length; i += 2) {
+            config.put(settings[i], settings[i + 1]);
+        }
+        return new KmsConfig.Driver("hsm", Optional.of(config));
+    }
+
+    @Test
+    void a_driver_keeps_its_keys_where_its_settings_say() {
+        var was = driver("endpoint", "a", "slot", "3", "pin", "1");
+
+        assertThat(driver("slot", "3", "endpoint", "a", "pin", "1").hasTheKeysOf(was))
+                .isTrue();
+        assertThat(driver("slot", "4", "endpoint", "a", "pin", "2").differences(was))
+                .containsExactly("pin", "slot");
+        assertThat(driver("slot", "4", "endpoint", "a", "pin", "1").hasTheKeysOf(was))
+                .isFalse();
+        assertThat(driver("endpoint", "a", "pin", "1").hasTheKeysOf(was)).isFalse();
+        assertThat(driver().hasTheKeysOf(driver())).isTrue();
+    }
+
+    @Test
+    void settings_of_a_driver_that_are_not_known_are_no_difference() {
+        var was = driver("endpoint", "a", "slot", "3", "pin", "1");
+
+        assertThat(new KmsConfig.Driver("hsm").hasTheKeysOf(was)).isTrue();
+        assertThat(was.hasTheKeysOf(new KmsConfig.Driver("hsm"))).isTrue();
+        assertThat(was.hasTheKeysOf(was.withoutSecrets())).isTrue();
+        assertThat(was.withoutSecrets()).isEqualTo(driver("endpoint", "a", "slot", "3"));
+        assertThat(driver("endpoint", "a", "slot", "4", "pin", "1").hasTheKeysOf(was.withoutSecrets()))
                 .isFalse();
     }
 

@@ -106,7 +106,9 @@ final class GovernanceKeyShared implements Rule {
     }
 
     private static Finding finding(Subject subject, Ground ground, String key, String message, String fix) {
-        var path = subject.workload().isPresent() ? "/spec/template/spec/containers" : "/data";
+        var path = subject.workload()
+                .map(workload -> workload.template() + "/spec/containers")
+                .orElse("/data");
         return Finding.seen(INFO, key, message, fix, path).on(ground);
     }
 }

@@ -48,6 +48,11 @@ final class KmsChange {
                     + was.describe() + ", this one names no KMS, and keys that lie in a KMS never leave it";
         }
         var never = ", and the root key of a participant can never be replaced";
+        var settings = is.differences(was);
+        if (!settings.isEmpty()) {
+            return "this update changes kms.config of the participant's " + was.describe() + ": " + settings
+                    + "; where a driver keeps the keys is told by its settings" + never;
+        }
         return was.isKms()
                 ? "this update moves the participant from " + was.describe() + " to " + is.describe()
                         + ", where its keys are not" + never

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.splice;
+
+import java.util.Set;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+
+/** Where an object holds the pod that it runs: Kubernetes' own kinds, and custom resources of the same shape (Argo Rollouts). */
+public final class PodTemplate {
+
+    private static final String USUAL = "/spec/template";
+
+    private static final Set<String> APPS = Set.of("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet");
+
+    private PodTemplate() {}
+
+    /**
+     * The JSON pointer of the pod's metadata and spec: empty for a Pod, which is one itself.
+     *
+     * @param object an object of any kind
+     */
+    public static String pointer(JsonNode object) {
+        return switch (WorkloadReader.text(object, "kind")) {
+            case "Pod" -> "";
+            case "CronJob" -> "/spec/jobTemplate" + USUAL;
+            default -> USUAL;
+        };
+    }
+
+    /**
+     * Whether an object runs pods of its own accord. One that a controller made runs what that one says, and is not looked at beside it.
+     *
+     * @param object an object of any kind
+     */
+    public static boolean isIn(JsonNode object) {
+        var version = WorkloadReader.text(object, "apiVersion");
+        var kind = WorkloadReader.text(object, "kind");
+        if (isControlled(object)) {
+            return false;
+        }
+        return (APPS.contains(kind) && (version.startsWith("apps/") || version.startsWith("extensions/")))
+                || object.at(pointer(object) + "/spec/containers").isArray();
+    }
+
+    private static boolean isControlled(JsonNode object) {
+        return StreamSupport.stream(
+                        object.path("metadata").path("ownerReferences").spliterator(), false)
+                .anyMatch(owner -> owner.path("controller").asBoolean(false));
+    }
+}
