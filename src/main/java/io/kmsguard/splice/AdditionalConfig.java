@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The HOCON that reaches the node: the image's entrypoint concatenates every env var that starts with
@@ -17,20 +18,23 @@ public final class AdditionalConfig {
     public static final String PREFIX = "ADDITIONAL_CONFIG";
 
     private static final AdditionalConfig NOTHING =
-            new AdditionalConfig("", ConfigReading.EMPTY, Optional.empty(), List.of(), List.of());
+            new AdditionalConfig("", ConfigReading.EMPTY, Optional.empty(), List.of(), List.of(), List.of());
 
     private final String digest;
     private final ConfigReading reading;
     private final Optional<Culprit> culprit;
     private final List<String> unseen;
     private final List<ConfigProblem> problems;
+    private final List<ConfigProblem> untold;
 
     private AdditionalConfig(
             String digest,
             ConfigReading reading,
             Optional<Culprit> culprit,
             List<String> unseen,
-            List<ConfigProblem> problems) {
+            List<ConfigProblem> problems,
+            List<ConfigProblem> untold) {
+        this.untold = untold;
         this.digest = digest;
         this.reading = reading;
         this.culprit = culprit;
@@ -43,10 +47,11 @@ public final class AdditionalConfig {
         var named = named(env);
         var hiddenSwitch = env.get(Container.COMETBFT_ENABLED)
                 .filter(variable -> variable.value().text().isEmpty());
-        if (named.isEmpty() && env.unread().isEmpty() && hiddenSwitch.isEmpty()) {
+        var roads = ConfigRoads.of(env);
+        if (named.isEmpty() && env.unread().isEmpty() && hiddenSwitch.isEmpty() && roads.isEmpty()) {
             return NOTHING;
         }
-        var seen = new ArrayList<EnvVar>(named.size());
+        var seen = new ArrayList<>(roads.texts());
         var unseen = new ArrayList<String>();
         for (var variable : named.values()) {
             if (!variable.isShellIdentifier()) {
@@ -70,7 +75,21 @@ public final class AdditionalConfig {
                 reading,
                 culprit(reading, seen, env, line, problems),
                 List.copyOf(unseen),
-                problems.problems());
+                both(problems.problems(), roads.contradictions(reading, env, line)),
+                both(roads.untold(), included(reading)));
+    }
+
+    private static List<ConfigProblem> included(ConfigReading reading) {
+        return reading.included().stream()
+                .map(what -> new ConfigProblem(
+                        "include " + what,
+                        "is not read here, so which configuration reaches Canton cannot be determined",
+                        "write its canton settings into an ADDITIONAL_CONFIG env var with a plain value"))
+                .toList();
+    }
+
+    private static List<ConfigProblem> both(List<ConfigProblem> one, List<ConfigProblem> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
     }
 
     private static SortedMap<String, EnvVar> named(Environment env) {
@@ -85,9 +104,11 @@ public final class AdditionalConfig {
 
     /** Those whose text is known and reaches Canton, in order. */
     static List<EnvVar> texts(Environment env) {
-        return named(env).values().stream()
-                .filter(variable ->
-                        variable.isShellIdentifier() && variable.value().text().isPresent())
+        return Stream.concat(
+                        ConfigRoads.of(env).texts().stream(),
+                        named(env).values().stream()
+                                .filter(variable -> variable.isShellIdentifier()
+                                        && variable.value().text().isPresent()))
                 .toList();
     }
 
@@ -141,6 +162,11 @@ public final class AdditionalConfig {
      */
     public List<ConfigProblem> problems() {
         return problems;
+    }
+
+    /** The roads on which configuration may come that nobody can read: a command, a volume, a file of options. */
+    public List<ConfigProblem> untold() {
+        return untold;
     }
 
     /**

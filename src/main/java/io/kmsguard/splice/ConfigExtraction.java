@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValueType;
 import io.kmsguard.splice.CometBftNode.KeySource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,11 +22,14 @@ final class ConfigExtraction {
     private static final List<Role> CANTON_NODES = List.of(Role.PARTICIPANT, Role.SEQUENCER, Role.MEDIATOR);
     private static final String COMET = "comet-bft-config";
     private static final String SHARED = "_comet_bft_config";
+    private static final String CLIENT = "participant-client";
+    private static final String SHARED_CLIENT = "_sv_participant_client";
 
     private final HoconTree tree;
     private final CantonLine line;
     private final Supplier<Optional<ConfigObject>> withUnsetEnv;
     private final List<CometBftBlock> blocks = new ArrayList<>();
+    private final Set<String> clients = new LinkedHashSet<>();
 
     /**
      * @param withUnsetEnv the same text as if the optional env vars that are not set were, marked; tells
@@ -55,11 +59,7 @@ final class ConfigExtraction {
                                 crypto -> cryptos.add(new CryptoReader(tree, line, role, node.getKey()).read(crypto)));
             }
         }
-        tree.object(tree.root(), SHARED, SHARED).ifPresent(block -> add("", "current", block, false, List.of(SHARED)));
-        var apps = "canton." + Role.SV_APP.configRoot();
-        for (var app : tree.children(canton.flatMap(c -> tree.object(c, Role.SV_APP.configRoot(), apps)), apps)) {
-            app(app.getKey(), app.getValue(), apps + "." + app.getKey());
-        }
+        svApps(canton);
         Set<String> roots =
                 canton.<Set<String>>map(c -> new TreeSet<>(c.keySet())).orElse(Set.of());
         return new ConfigReading(
@@ -70,8 +70,40 @@ final class ConfigExtraction {
                 List.copyOf(settings),
                 List.copyOf(storages),
                 List.copyOf(blocks),
+                List.copyOf(clients),
                 Set.copyOf(tree.substituted()),
+                List.of(),
                 List.copyOf(tree.unknown()));
+    }
+
+    private void svApps(Optional<ConfigObject> canton) {
+        tree.object(tree.root(), SHARED, SHARED).ifPresent(block -> add("", "current", block, false, List.of(SHARED)));
+        var apps = "canton." + Role.SV_APP.configRoot();
+        for (var app : tree.children(canton.flatMap(c -> tree.object(c, Role.SV_APP.configRoot(), apps)), apps)) {
+            app(app.getKey(), app.getValue(), apps + "." + app.getKey());
+            client(app.getValue(), apps + "." + app.getKey() + "." + CLIENT);
+        }
+        if (clients.isEmpty()) {
+            // The image's app.conf makes both addresses of this one.
+            tree.object(tree.root(), SHARED_CLIENT, SHARED_CLIENT)
+                    .ifPresent(block -> address(Optional.of(block), SHARED_CLIENT));
+        }
+    }
+
+    private void client(ConfigObject app, String path) {
+        var client = tree.object(app, CLIENT, path);
+        address(client.flatMap(block -> tree.object(block, "admin-api", path + ".admin-api")), path + ".admin-api");
+        var ledger = path + ".ledger-api";
+        address(
+                client.flatMap(block -> tree.object(block, "ledger-api", ledger))
+                        .flatMap(block -> tree.object(block, "client-config", ledger + ".client-config")),
+                ledger + ".client-config");
+    }
+
+    private void address(Optional<ConfigObject> block, String path) {
+        block.flatMap(at -> tree.scalar(at, "address", path + ".address"))
+                .filter(HoconTree.Scalar::known)
+                .ifPresent(address -> clients.add(address.text()));
     }
 
     private void app(String app, ConfigObject config, String path) {

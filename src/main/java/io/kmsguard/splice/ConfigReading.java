@@ -15,7 +15,9 @@ import java.util.Set;
  * @param settings what participants are configured to do beside that
  * @param storages where participants keep their state, of those whose database is configured
  * @param blocks the CometBFT blocks of SV apps
+ * @param clients the addresses of the participant that SV apps are given here, admin API and ledger API alike
  * @param substituted the env vars that values the guard looks at are made of, keys aside
+ * @param included what it includes, which nobody reads
  * @param unknown the values the guard looks at that depend on something not known, each as a clause
  */
 record ConfigReading(
@@ -26,16 +28,38 @@ record ConfigReading(
         List<ParticipantSettings> settings,
         List<StorageConfig> storages,
         List<CometBftBlock> blocks,
+        List<String> clients,
         Set<String> substituted,
+        List<String> included,
         List<String> unknown) {
 
     /** A text that says nothing. */
     static final ConfigReading EMPTY = new ConfigReading(
-            Optional.empty(), true, Set.of(), List.of(), List.of(), List.of(), List.of(), Set.of(), List.of());
+            Optional.empty(),
+            true,
+            Set.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Set.of(),
+            List.of(),
+            List.of());
 
     static ConfigReading unjudged(String why) {
         return new ConfigReading(
-                Optional.of(why), false, Set.of(), List.of(), List.of(), List.of(), List.of(), Set.of(), List.of());
+                Optional.of(why),
+                false,
+                Set.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Set.of(),
+                List.of(),
+                List.of());
     }
 
     boolean hasRoot(String root) {
@@ -44,6 +68,33 @@ record ConfigReading(
 
     ConfigReading broken(String why) {
         return new ConfigReading(
-                Optional.of(why), judged, roots, cryptos, settings, storages, blocks, substituted, unknown);
+                Optional.of(why),
+                judged,
+                roots,
+                cryptos,
+                settings,
+                storages,
+                blocks,
+                clients,
+                substituted,
+                included,
+                unknown);
+    }
+
+    ConfigReading including(List<String> what) {
+        return what.isEmpty()
+                ? this
+                : new ConfigReading(
+                        problem,
+                        judged,
+                        roots,
+                        cryptos,
+                        settings,
+                        storages,
+                        blocks,
+                        clients,
+                        substituted,
+                        what,
+                        unknown);
     }
 }

@@ -84,7 +84,14 @@ public record Container(
 
     /** The env var with the address of the participant that an SV app or validator app runs on. */
     public Optional<EnvVar> participantAddress() {
-        return env(SV_ADDRESS).or(() -> env(VALIDATOR_ADDRESS));
+        return configuredAddress().or(() -> env(SV_ADDRESS)).or(() -> env(VALIDATOR_ADDRESS));
+    }
+
+    /** What its own HOCON says wins over what the image's {@code app.conf} makes of the env var. */
+    private Optional<EnvVar> configuredAddress() {
+        return config.reading().clients().stream()
+                .findFirst()
+                .map(address -> new EnvVar("participant-client", new EnvValue.Literal(address), path + "/env"));
     }
 
     /** Which ConfigMaps and Secrets its configuration depends on. */
@@ -96,6 +103,7 @@ public record Container(
         for (var source : environment.sources()) {
             found.add(new ObjectRef(source.kind(), namespace, source.name()));
         }
+        found.addAll(environment.launch().references(namespace));
         var wanted = wanted();
         for (var variable : environment.written()) {
             if (wanted.contains(variable.name())) {
@@ -142,10 +150,12 @@ public record Container(
     private Set<String> wanted() {
         var names = new LinkedHashSet<>(List.of(SV_ADDRESS, VALIDATOR_ADDRESS, COMETBFT_ENABLED));
         names.addAll(config.reading().substituted());
+        names.addAll(JvmOptions.NAMES);
         names.addAll(ParticipantDatabase.ENV_NAMES);
         config.reading().storages().forEach(storage -> names.addAll(storage.names()));
         for (var variable : environment.written()) {
-            if (variable.name().startsWith(AdditionalConfig.PREFIX)) {
+            if (variable.name().startsWith(AdditionalConfig.PREFIX)
+                    || variable.name().startsWith(JvmOptions.FORCE)) {
                 names.add(variable.name());
             }
         }

@@ -9,8 +9,11 @@ final class EnvReader {
 
     private EnvReader() {}
 
-    /** @param path the JSON pointer of the container */
-    static Environment read(JsonNode container, String path) {
+    /**
+     * @param path the JSON pointer of the container
+     * @param volumes {@code spec.volumes} of its pod
+     */
+    static Environment read(JsonNode container, String path, JsonNode volumes) {
         var env = container.path("env");
         var assembly = new Environment.Assembly(env.size());
         var sources = container.path("envFrom");
@@ -24,7 +27,7 @@ final class EnvReader {
                 assembly.add(new EnvVar(name, value(entry), path + "/env/" + i), Optional.empty());
             }
         }
-        return assembly.done();
+        return assembly.done(Launch.read(container, volumes));
     }
 
     private static EnvValue value(JsonNode entry) {

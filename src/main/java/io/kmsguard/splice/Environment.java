@@ -21,9 +21,15 @@ public final class Environment {
     private final List<EnvFrom> sources;
     private final List<EnvFrom> unread;
     private final Map<String, EnvVar> effective;
+    private final Launch launch;
 
     private Environment(
-            List<EnvVar> written, List<EnvFrom> sources, List<EnvFrom> unread, Map<String, EnvVar> effective) {
+            List<EnvVar> written,
+            List<EnvFrom> sources,
+            List<EnvFrom> unread,
+            Map<String, EnvVar> effective,
+            Launch launch) {
+        this.launch = launch;
         this.written = written;
         this.sources = sources;
         this.unread = unread;
@@ -43,6 +49,11 @@ public final class Environment {
     /** The entries of {@code envFrom} whose content is not known. */
     public List<EnvFrom> unread() {
         return unread;
+    }
+
+    /** How the process is started in it. */
+    Launch launch() {
+        return launch;
     }
 
     /** The env var of that name, if one is there for certain. */
@@ -83,7 +94,7 @@ public final class Environment {
                     : Optional.<Map<String, String>>empty();
             assembly.add(variable, found);
         }
-        return assembly.done();
+        return assembly.done(launch.completed(namespace, data));
     }
 
     /** The same environment with env vars behind its own, none of which refers to another. */
@@ -94,7 +105,7 @@ public final class Environment {
             all.add(variable);
             last.put(variable.name(), variable);
         });
-        return new Environment(List.copyOf(all), sources, unread, last);
+        return new Environment(List.copyOf(all), sources, unread, last, launch);
     }
 
     /** The ConfigMap or Secret that a value refers to, known or not. */
@@ -179,8 +190,8 @@ public final class Environment {
                     || (value instanceof EnvValue.ConfigMapKey map && map.optional());
         }
 
-        Environment done() {
-            return new Environment(List.copyOf(written), List.copyOf(sources), List.copyOf(unread), effective);
+        Environment done(Launch launch) {
+            return new Environment(List.copyOf(written), List.copyOf(sources), List.copyOf(unread), effective, launch);
         }
     }
 }

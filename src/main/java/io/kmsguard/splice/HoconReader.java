@@ -133,13 +133,14 @@ final class HoconReader {
     }
 
     private ConfigReading extract(String hocon) {
-        var parsed = ConfigFactory.parseString(hocon, PARSING);
+        var includer = new InertIncluder();
+        var parsed = ConfigFactory.parseString(hocon, PARSING.setIncluder(includer));
         var inner = inner(parsed);
         if (inner > MAX_INNER_SUBSTITUTIONS) {
             return ConfigReading.unjudged("it is too large to judge: it refers to itself " + inner + " times");
         }
         var tree = new HoconTree(resolved(parsed, present), env);
-        return new ConfigExtraction(tree, line, withUnsetEnv(parsed)).read();
+        return new ConfigExtraction(tree, line, withUnsetEnv(parsed)).read().including(includer.noted());
     }
 
     /** <code>${a}${a}</code> in a chain doubles with every link; only keys of the text itself can form one. */

@@ -10,9 +10,22 @@ import com.typesafe.config.ConfigIncluderURL;
 import com.typesafe.config.ConfigObject;
 import java.io.File;
 import java.net.URL;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
-/** Includes nothing. All four interfaces, or {@code include file(…)} would still read the guard's own disk. */
+/**
+ * Includes nothing, and notes what it should have. All four interfaces, or {@code include file(…)} would still read the guard's own
+ * disk. Not for many threads.
+ */
 final class InertIncluder implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
+
+    private final Set<String> noted = new LinkedHashSet<>();
+
+    /** What was to be included, as a person would name it. */
+    List<String> noted() {
+        return List.copyOf(noted);
+    }
 
     @Override
     public ConfigIncluder withFallback(ConfigIncluder fallback) {
@@ -21,25 +34,27 @@ final class InertIncluder implements ConfigIncluder, ConfigIncluderFile, ConfigI
 
     @Override
     public ConfigObject include(ConfigIncludeContext context, String what) {
-        return nothing();
+        return nothing(what);
     }
 
     @Override
     public ConfigObject includeFile(ConfigIncludeContext context, File what) {
-        return nothing();
+        return nothing(what.getPath());
     }
 
     @Override
     public ConfigObject includeURL(ConfigIncludeContext context, URL what) {
-        return nothing();
+        // An address may hold a password.
+        return nothing("an URL");
     }
 
     @Override
     public ConfigObject includeResources(ConfigIncludeContext context, String what) {
-        return nothing();
+        return nothing("resource " + what);
     }
 
-    private static ConfigObject nothing() {
+    private ConfigObject nothing(String what) {
+        noted.add(what);
         return ConfigFactory.empty().root();
     }
 }

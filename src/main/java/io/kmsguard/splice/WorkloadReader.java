@@ -48,15 +48,9 @@ public final class WorkloadReader {
             if (!containers.get(i).isObject()) {
                 return new Reading.Malformed(path, "is no object");
             }
-            read.add(container(i, path, containers.get(i), labelled));
+            read.add(container(i, path, containers.get(i), pod.path("volumes"), labelled));
         }
-        var init = pod.path("initContainers");
-        for (var i = 0; i < init.size(); i++) {
-            // It runs beside the others for as long as the pod does (a native sidecar).
-            if (text(init.path(i), "restartPolicy").equals("Always")) {
-                read.add(container(read.size(), template + "/spec/initContainers/" + i, init.path(i), labelled));
-            }
-        }
+        sidecars(pod, template, labelled, read);
         var own = text(metadata, "namespace");
         var ref = new ObjectRef(text(object, "kind"), own.isEmpty() ? namespace : own, text(metadata, "name"));
         var account = text(pod, "serviceAccountName");
@@ -74,6 +68,18 @@ public final class WorkloadReader {
                 tagged(read).or(() -> labelled)));
     }
 
+    /** Init containers that run beside the others for as long as the pod does. */
+    private static void sidecars(
+            JsonNode pod, String template, Optional<SpliceVersion> labelled, List<Container> read) {
+        var init = pod.path("initContainers");
+        for (var i = 0; i < init.size(); i++) {
+            if (text(init.path(i), "restartPolicy").equals("Always")) {
+                var path = template + "/spec/initContainers/" + i;
+                read.add(container(read.size(), path, init.path(i), pod.path("volumes"), labelled));
+            }
+        }
+    }
+
     private static Optional<SpliceVersion> labelled(Map<String, String> labels) {
         var chart = labels.getOrDefault("helm.sh/chart", "");
         return SpliceVersion.parse(labels.getOrDefault("app.kubernetes.io/version", ""))
@@ -88,9 +94,10 @@ public final class WorkloadReader {
                 .findFirst();
     }
 
-    private static Container container(int index, String path, JsonNode node, Optional<SpliceVersion> labelled) {
+    private static Container container(
+            int index, String path, JsonNode node, JsonNode volumes, Optional<SpliceVersion> labelled) {
         var image = Image.parse(text(node, "image"));
-        var env = EnvReader.read(node, path);
+        var env = EnvReader.read(node, path, volumes);
         var version = image.tag().flatMap(SpliceVersion::parse).or(() -> labelled);
         var config = AdditionalConfig.read(env, CantonLine.of(version));
         var name = text(node, "name");

@@ -25,7 +25,9 @@ class HoconMemoryTest {
                 List.of(),
                 List.of(),
                 List.of(block),
+                List.of(),
                 substituted,
+                List.of(),
                 List.of());
     }
 

@@ -2,6 +2,7 @@
 package io.kmsguard.policy.rule;
 
 import io.kmsguard.policy.Finding;
+import io.kmsguard.policy.Finding.Ground;
 import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.RuleInfo;
@@ -50,6 +51,11 @@ final class KmsConfiguration implements Rule {
                         .forEach(container -> {
                             unreadable(container, findings);
                             problems(container.config()).forEach(problem -> findings.add(finding(container, problem)));
+                            container
+                                    .config()
+                                    .untold()
+                                    .forEach(problem -> findings.add(
+                                            finding(container, problem).on(Ground.UNKNOWN)));
                         }));
         return findings;
     }

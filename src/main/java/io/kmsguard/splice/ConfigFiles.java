@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.splice;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Finds the volumes that a container mounts over the files from which Canton takes configuration (the entry point and {@code app.conf} of
+ * Canton's image, {@code docker/canton/images}). What is mounted anywhere else is none of them.
+ */
+final class ConfigFiles {
+
+    static final String ADDITIONAL = "/app/additional-config.conf";
+
+    /** All that is read, in the order in which later ones win; {@code app.conf} includes the first. */
+    static final List<String> TEXTS =
+            List.of("/app/storage.conf", "/app/app.conf", "/app/monitoring.conf", "/app/parameters.conf", ADDITIONAL);
+
+    /** Scripts that run before Canton does, and the folder of all. */
+    private static final List<String> OTHERS = List.of("/app", "/app/pre-bootstrap.sh", "/app/entrypoint.sh");
+
+    private ConfigFiles() {}
+
+    /** @param volumes {@code spec.volumes} of the pod */
+    static List<ConfigFile> of(JsonNode container, JsonNode volumes) {
+        var found = new ArrayList<ConfigFile>();
+        for (var mount : container.path("volumeMounts")) {
+            var path = WorkloadReader.text(mount, "mountPath").replaceAll("/+$", "");
+            if (TEXTS.contains(path)) {
+                found.add(file(path, mount, volume(volumes, WorkloadReader.text(mount, "name"))));
+            } else if (OTHERS.contains(path)) {
+                found.add(unread(path, "volume " + WorkloadReader.text(mount, "name")));
+            }
+        }
+        found.sort((one, other) -> TEXTS.indexOf(one.path()) - TEXTS.indexOf(other.path()));
+        return List.copyOf(found);
+    }
+
+    private static JsonNode volume(JsonNode volumes, String name) {
+        for (var volume : volumes) {
+            if (WorkloadReader.text(volume, "name").equals(name)) {
+                return volume;
+            }
+        }
+        return volumes.path(-1);
+    }
+
+    private static ConfigFile file(String path, JsonNode mount, JsonNode volume) {
+        var file = WorkloadReader.text(mount, "subPath");
+        var map = volume.path("configMap");
+        var source = map.isObject() ? map : volume.path("secret");
+        // Without subPath a folder stands where Canton looks for a file.
+        if (file.isEmpty() || !source.isObject()) {
+            return unread(path, "volume " + WorkloadReader.text(mount, "name"));
+        }
+        return new ConfigFile(
+                path,
+                map.isObject() ? "ConfigMap" : "Secret",
+                WorkloadReader.text(source, map.isObject() ? "name" : "secretName"),
+                key(source.path("items"), file),
+                Optional.empty());
+    }
+
+    private static String key(JsonNode items, String file) {
+        Map<String, String> keys = new HashMap<>();
+        items.forEach(item -> keys.put(WorkloadReader.text(item, "path"), WorkloadReader.text(item, "key")));
+        return keys.getOrDefault(file, file);
+    }
+
+    private static ConfigFile unread(String path, String volume) {
+        return new ConfigFile(path, "", volume, "", Optional.empty());
+    }
+}
