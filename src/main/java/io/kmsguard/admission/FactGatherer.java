@@ -62,7 +62,9 @@ final class FactGatherer {
                                 .flatMap(container -> container.env().stream())
                                 .anyMatch(EnvVar::isVaultReference)
                         ? world.mutatingWebhooks()
-                        : Lookup.absent());
+                        : Lookup.absent(),
+                before.map(old -> new DatabaseServers(world).shared(old.databases(), workload.databases()))
+                        .orElse(Map.of()));
     }
 
     /** Of databases that are taken up, what was last seen in them. */

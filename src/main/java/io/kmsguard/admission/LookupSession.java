@@ -76,8 +76,10 @@ final class LookupSession {
                                     && seen.state().hidden().isEmpty())
                             .map(Sighting::database)
                             .collect(Collectors.toSet());
+                    var servers = new DatabaseServers(this);
                     return Stream.concat(
                                     now.stream(), remembered.stream().filter(seen -> !told.contains(seen.database())))
+                            .map(seen -> seen.of(servers.spelledAs(databases, seen.database())))
                             .toList();
                 }));
     }

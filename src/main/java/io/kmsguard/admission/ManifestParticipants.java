@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -19,6 +20,12 @@ final class ManifestParticipants {
     private final Map<ParticipantDatabase, List<Integer>> byDatabase = new HashMap<>();
     private final Map<String, List<Integer>> byNamespace = new HashMap<>();
     private final Map<String, List<Integer>> untold = new HashMap<>();
+
+    /** By all but the server. */
+    private final Map<ParticipantDatabase, List<Integer>> byRest = new HashMap<>();
+
+    /** The same of those whose server's name is no Service's. */
+    private final Map<ParticipantDatabase, List<Integer>> foreign = new HashMap<>();
 
     /** Whose database may yet be told by a ConfigMap or Secret. */
     private final List<Integer> open = new ArrayList<>();
@@ -39,6 +46,11 @@ final class ManifestParticipants {
             }
             for (var database : workload.databases()) {
                 byDatabase.computeIfAbsent(database, d -> new ArrayList<>()).add(i);
+                byRest.computeIfAbsent(rest(database), d -> new ArrayList<>()).add(i);
+                if (database.hasForeignServer()) {
+                    foreign.computeIfAbsent(rest(database), d -> new ArrayList<>())
+                            .add(i);
+                }
             }
         }
     }
@@ -53,7 +65,14 @@ final class ManifestParticipants {
                 .forEach(i -> found.put(i, participants.get(i)));
         for (var database : databases) {
             byDatabase.getOrDefault(database, List.of()).forEach(i -> found.put(i, participants.get(i)));
+            (database.hasForeignServer() ? byRest : foreign)
+                    .getOrDefault(rest(database), List.of())
+                    .forEach(i -> found.put(i, participants.get(i)));
         }
         return new ArrayList<>(found.values());
+    }
+
+    private static ParticipantDatabase rest(ParticipantDatabase database) {
+        return database.at(Optional.empty());
     }
 }

@@ -2,6 +2,7 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.cli.PlanNames.Cast;
+import io.kmsguard.splice.ChartValues;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
 import java.util.ArrayList;
@@ -113,9 +114,10 @@ final class FreshNode {
     }
 
     private String taken() {
+        var values = ChartValues.emptyDatabase(cast.participant().flatMap(Workload::version));
         return cast.database().isEmpty()
-                ? " (persistence.databaseName)"
-                : " (persistence.databaseName; not " + String.join(", nor ", cast.database()) + ")";
+                ? " (" + values + ")"
+                : " (" + values + "; not " + String.join(", nor ", cast.database()) + ")";
     }
 
     private void install() {

@@ -199,7 +199,9 @@ public final class WatchedSurroundings implements Surroundings, AutoCloseable {
     private static boolean mayUse(Workload workload, List<ParticipantDatabase> databases, String namespace) {
         return workload.ref().namespace().equals(namespace)
                 || !workload.references().isEmpty()
-                || workload.databases().stream().anyMatch(databases::contains);
+                || workload.databases().stream()
+                        .anyMatch(used ->
+                                databases.contains(used) || databases.stream().anyMatch(used::mayBeSpelled));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.kmsguard.splice.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What was looked up before judging. What a rule asks for and nobody looked up is unknown, so that a forgotten lookup
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param keyUse who uses the governance key under review
  * @param sightings what was last seen in the databases that the participant under review takes up
  * @param mutatingWebhooks the names of what injects beside the guard; {@link Lookup.Absent} where nobody had to ask
+ * @param servers by the server of a database before an update, under which other names and addresses it is used after it
  */
 public record Facts(
         Map<String, Lookup<Workload>> participants,
@@ -27,7 +29,8 @@ public record Facts(
         Lookup<Users> users,
         KeyUse keyUse,
         Lookup<List<Sighting>> sightings,
-        Lookup<List<String>> mutatingWebhooks) {
+        Lookup<List<String>> mutatingWebhooks,
+        Map<String, Set<String>> servers) {
 
     /** Facts of an object for which nothing had to be looked up. */
     public static final Facts NONE = new Facts(
@@ -37,7 +40,8 @@ public record Facts(
             Lookup.unknown("nobody looked for SV apps"),
             KeyUse.NONE,
             Lookup.unknown("nobody looked for other participants on its database"),
-            Lookup.absent());
+            Lookup.absent(),
+            Map.of());
 
     /**
      * The apps on a participant.
@@ -82,7 +86,12 @@ public record Facts(
 
     /** The same facts with these on governance keys. */
     public Facts with(KeyUse use) {
-        return new Facts(participants, secrets, serviceAccounts, users, use, sightings, mutatingWebhooks);
+        return new Facts(participants, secrets, serviceAccounts, users, use, sightings, mutatingWebhooks, servers);
+    }
+
+    /** Whether both are names or addresses of one database server. */
+    public boolean isOneServer(String before, String after) {
+        return before.equals(after) || servers.getOrDefault(before, Set.of()).contains(after);
     }
 
     /** The workload that an address leads to. */

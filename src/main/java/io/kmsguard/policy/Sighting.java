@@ -39,6 +39,11 @@ public record Sighting(ParticipantDatabase database, KmsState state, ObjectRef w
                 && KmsState.of(container).kms().stream().noneMatch(KmsConfig.Other.class::isInstance);
     }
 
+    /** The same under another spelling of its database. */
+    public Sighting of(ParticipantDatabase spelled) {
+        return new Sighting(spelled, state, workload, day);
+    }
+
     /** The same, seen on a day. */
     public Sighting on(LocalDate when) {
         return new Sighting(database, state, workload, Optional.of(when));

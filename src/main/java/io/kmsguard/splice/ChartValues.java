@@ -63,6 +63,19 @@ public final class ChartValues {
                 + ": true";
     }
 
+    /** From this release on the chart's {@code pg-init} refuses a second participant database on one server. */
+    private static final SpliceVersion CONFLICT_CHECK = SpliceVersion.of(0, 6, 8);
+
+    /** Gives a participant an empty database: what sets its name, and what lets the chart create it. */
+    public static String emptyDatabase(Optional<SpliceVersion> version) {
+        var check = "persistence.enableParticipantDbConflictCheck: false";
+        if (version.isEmpty()) {
+            return "persistence.databaseName of splice-participant; from 0.6.8 on also " + check;
+        }
+        return "persistence.databaseName" + (version.get().isBefore(CONFLICT_CHECK) ? "" : " and " + check) + " of "
+                + chart("splice-participant", version);
+    }
+
     /** The chart with its release, as far as that can be told: {@code splice-sv-node 0.7.3}. */
     public static String chart(String name, Optional<SpliceVersion> version) {
         return name + version.map(v -> " " + v).orElse("");

@@ -58,6 +58,20 @@ public record ParticipantDatabase(
                         .map(schema -> schema.toLowerCase(Locale.ROOT)));
     }
 
+    /** Whether two containers take the names of database and schema from the same places, read or not. */
+    public static boolean hasNameFromSameSource(Container one, Container other) {
+        var hasStorage = !one.config().reading().storages().isEmpty()
+                || !other.config().reading().storages().isEmpty();
+        return (!hasStorage || one.config().hasSameTextAs(other.config()))
+                && source(one, NAME).equals(source(other, NAME))
+                && source(one, SCHEMA).equals(source(other, SCHEMA))
+                && one.environment().unread().equals(other.environment().unread());
+    }
+
+    private static Optional<EnvValue> source(Container container, String variable) {
+        return container.environment().get(variable).map(EnvVar::value);
+    }
+
     private static Optional<String> part(
             Environment env, Optional<String> configured, String variable, Optional<String> usual) {
         if (configured.isPresent()) {
@@ -70,10 +84,14 @@ public record ParticipantDatabase(
         return env.unread().isEmpty() ? usual : Optional.empty();
     }
 
-    private static Optional<String> server(String written, String namespace) {
+    /** The one form of a server's name or address; empty where it does not tell which server is meant. */
+    public static Optional<String> server(String written, String namespace) {
         var host = written.strip().toLowerCase(Locale.ROOT);
         if (host.isEmpty() || OWN_ADDRESS.matcher(host).matches()) {
             return Optional.empty();
+        }
+        if (host.startsWith("[") && host.endsWith("]")) {
+            return Optional.of(host.substring(1, host.length() - 1));
         }
         return ServiceAddress.service(host, namespace)
                 .map(service -> service.name() + "." + service.namespace())
@@ -93,13 +111,38 @@ public record ParticipantDatabase(
                 && mayBe(schema, other.schema);
     }
 
+    /** Whether database and schema are those of the other, as far as both are told. */
+    public boolean mayHaveNameOf(ParticipantDatabase other) {
+        return mayBe(name, other.name) && mayBe(schema, other.schema);
+    }
+
     private static boolean mayBe(Optional<String> one, Optional<String> other) {
         return one.isEmpty() || other.isEmpty() || one.equals(other);
     }
 
+    /** The same with that server. */
+    public ParticipantDatabase at(Optional<String> other) {
+        return new ParticipantDatabase(other, port, name, schema);
+    }
+
+    /** Whether the server is written as an IP address or as a name of the DNS, behind which a Service may be. */
+    public boolean hasForeignServer() {
+        return server.filter(host -> ServiceAddress.service(host, "").isEmpty()).isPresent();
+    }
+
+    /** Whether it may be the other with another spelling of the server: a Service's IP address, or what it is an alias of. */
+    public boolean mayBeSpelled(ParticipantDatabase other) {
+        return (hasForeignServer() || other.hasForeignServer())
+                && at(other.server).equals(other);
+    }
+
     /** Says it to a person: {@code database participant_0, schema participant, at participant-pg.sv:5432}. */
     public String describe() {
-        return "database " + name.orElse("?") + ", schema " + schema.orElse("?") + ", at " + server.orElse("?") + ":"
-                + port.orElse("?");
+        return "database " + name.orElse("?") + ", schema " + schema.orElse("?") + ", at " + address();
+    }
+
+    /** Says its server to a person: {@code participant-pg.sv:5432}. */
+    public String address() {
+        return server.orElse("?") + ":" + port.orElse("?");
     }
 }

@@ -34,7 +34,8 @@ class PlanCommandTest {
         "  1. [you] Leave what runs as it is: Deployment sv/participant (Helm release participant), Deployment"
                 + " sv/sv-app keep the values of their running revision until they are retired in the last step.",
         "  2. [you] Prepare a fresh participant: a namespace of its own (sv-new below; any name will do), an empty"
-                + " database of its own (persistence.databaseName; not database cantonnet, schema public, at"
+                + " database of its own (persistence.databaseName and"
+                + " persistence.enableParticipantDbConflictCheck: false of splice-participant 0.7.3; not database cantonnet, schema public, at"
                 + " participant-pg.sv:5432), kms values for GCP KMS (project acme-canton-test, location us-east1, key"
                 + " ring sv-1) and the credentials for it.",
         "       kubectl create namespace sv-new",

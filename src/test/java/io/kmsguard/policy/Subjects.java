@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What a rule judges, with the facts that a test gives. Each change gives a new one. */
@@ -68,7 +69,8 @@ public final class Subjects {
                 Lookup.found(new Facts.Users(List.of(), List.of(), List.of())),
                 new Facts.KeyUse(Lookup.found(false), Lookup.found(List.of()), Lookup.found(List.of())),
                 Lookup.found(List.of()),
-                Lookup.absent());
+                Lookup.absent(),
+                Map.of());
         return new Subjects(new Subject(operation, object, before, false, SecretNames.DEFAULT, facts));
     }
 
@@ -86,7 +88,8 @@ public final class Subjects {
                 subject.facts().users(),
                 subject.facts().keyUse(),
                 subject.facts().sightings(),
-                subject.facts().mutatingWebhooks()));
+                subject.facts().mutatingWebhooks(),
+                subject.facts().servers()));
     }
 
     public Subjects withSecret(String name, Map<String, String> texts) {
@@ -106,7 +109,8 @@ public final class Subjects {
                 subject.facts().users(),
                 subject.facts().keyUse(),
                 subject.facts().sightings(),
-                subject.facts().mutatingWebhooks()));
+                subject.facts().mutatingWebhooks(),
+                subject.facts().servers()));
     }
 
     public Subjects withServiceAccount(String name, Lookup<Map<String, String>> annotations) {
@@ -119,7 +123,8 @@ public final class Subjects {
                 subject.facts().users(),
                 subject.facts().keyUse(),
                 subject.facts().sightings(),
-                subject.facts().mutatingWebhooks()));
+                subject.facts().mutatingWebhooks(),
+                subject.facts().servers()));
     }
 
     /** The SV apps that run on the participant under review. */
@@ -136,7 +141,8 @@ public final class Subjects {
                 users,
                 subject.facts().keyUse(),
                 subject.facts().sightings(),
-                subject.facts().mutatingWebhooks()));
+                subject.facts().mutatingWebhooks(),
+                subject.facts().servers()));
     }
 
     public Subjects withKeyUse(Facts.KeyUse use) {
@@ -152,7 +158,8 @@ public final class Subjects {
                 subject.facts().users(),
                 subject.facts().keyUse(),
                 sightings,
-                subject.facts().mutatingWebhooks()));
+                subject.facts().mutatingWebhooks(),
+                subject.facts().servers()));
     }
 
     /** What injects beside the guard. */
@@ -164,7 +171,21 @@ public final class Subjects {
                 subject.facts().users(),
                 subject.facts().keyUse(),
                 subject.facts().sightings(),
-                webhooks));
+                webhooks,
+                subject.facts().servers()));
+    }
+
+    /** Under which other names the servers of its databases are used. */
+    public Subjects withServers(Map<String, Set<String>> servers) {
+        return with(new Facts(
+                subject.facts().participants(),
+                subject.facts().secrets(),
+                subject.facts().serviceAccounts(),
+                subject.facts().users(),
+                subject.facts().keyUse(),
+                subject.facts().sightings(),
+                subject.facts().mutatingWebhooks(),
+                servers));
     }
 
     private Subjects with(Facts facts) {

@@ -52,7 +52,7 @@ final class KmsMigration implements Rule {
      * What becomes of a container: the one of its name whatever that looks like now, else the only one of its role, else
      * the only one there is.
      */
-    private static Optional<Container> successor(Workload workload, Container old, Role role) {
+    static Optional<Container> successor(Workload workload, Container old, Role role) {
         var all = workload.containers();
         var peers = workload.containers(role);
         return all.stream()

@@ -6,6 +6,7 @@ import io.kmsguard.policy.Finding;
 import io.kmsguard.policy.Finding.Ground;
 import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.splice.ChartValues;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.EnvVar;
 import io.kmsguard.splice.Workload;
@@ -40,6 +41,12 @@ final class ParticipantSwitch {
         return compare(facts, from.get(), to.get(), container);
     }
 
+    private static String anew(Facts facts, String from, String to) {
+        return "install participant " + to + " anew, on an empty database ("
+                + ChartValues.emptyDatabase(facts.participant(to).toOptional().flatMap(Workload::version))
+                + "), with the kms values of " + from + "; or keep the address " + from;
+    }
+
     private static Optional<Finding> compare(Facts facts, String from, String to, Container container) {
         var was = state(facts, from);
         var is = state(facts, to);
@@ -52,8 +59,7 @@ final class ParticipantSwitch {
                             "this update moves the SV from participant " + from + ", which keeps its keys "
                                     + before.value().place() + ", to " + to + ", which keeps its keys "
                                     + after.value().place() + ", so the SV's identity would be left behind for ever",
-                            "install participant " + to + " anew, on an empty database, with the kms values of " + from
-                                    + "; or keep the address " + from));
+                            anew(facts, from, to)));
         }
         if (was instanceof Lookup.Absent && is instanceof Lookup.Found) {
             return Optional.of(KmsMigration.finding(

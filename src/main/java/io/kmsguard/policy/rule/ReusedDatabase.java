@@ -7,8 +7,10 @@ import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Sighting;
 import io.kmsguard.policy.Subject;
+import io.kmsguard.splice.ChartValues;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.ParticipantDatabase;
+import io.kmsguard.splice.Workload;
 import java.util.List;
 import java.util.Optional;
 
@@ -81,8 +83,9 @@ final class ReusedDatabase {
 
     private String fix(Sighting seen) {
         var same = seen.state().isKms() ? "keep the kms values that the database was seen with" : "leave kms out";
-        return same + ", or give the participant an empty database of its own (persistence.databaseName of"
-                + " splice-participant); where that database was dropped and made anew, except "
+        return same + ", or give the participant an empty database of its own ("
+                + ChartValues.emptyDatabase(subject.workload().flatMap(Workload::version))
+                + "); where that database was dropped and made anew, except "
                 + subject.ref().namespace() + "/" + subject.ref().name() + " from this rule in the policy file";
     }
 

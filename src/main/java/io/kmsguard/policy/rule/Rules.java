@@ -10,6 +10,7 @@ public final class Rules {
     private static final List<Rule> ALL = List.of(
             new KmsMigration(),
             new KmsIdentityReuse(),
+            new ParticipantDatabaseChange(),
             new GovernanceKeyFlag(),
             new GovernanceKeySecret(),
             new GovernanceKeyFormat(),

@@ -24,8 +24,8 @@ class KmsIdentityReuseTest {
     private static final String GCP = "GCP KMS (project acme-canton, location us-east1, key ring sv-participant)";
     private static final String DATABASE = "database participant_0, schema public, at participant-pg.sv:5432";
     private static final String OWN =
-            ", or give the participant an empty database of its own (persistence.databaseName of"
-                    + " splice-participant); where that database was dropped and made anew, except sv/participant from this"
+            ", or give the participant an empty database of its own (persistence.databaseName and"
+                    + " persistence.enableParticipantDbConflictCheck: false of splice-participant 0.7.3); where that database was dropped and made anew, except sv/participant from this"
                     + " rule in the policy file | /spec/template/spec/containers/0/env";
     private static final String KEEP = " | keep the kms values that the database was seen with" + OWN;
     private static final String NEVER =

@@ -33,7 +33,8 @@ class ParticipantSwitchTest {
                                 + " which keeps its keys in " + GCP
                                 + ", to participant-1, which keeps its keys itself, so the SV's"
                                 + " identity would be left behind for ever | install participant participant-1 anew, on an empty"
-                                + " database, with the kms values of participant-0; or keep the address participant-0"
+                                + " database (persistence.databaseName and persistence.enableParticipantDbConflictCheck:"
+                                + " false of splice-participant 0.7.3), with the kms values of participant-0; or keep the address participant-0"
                                 + ENV);
     }
 
