@@ -63,16 +63,17 @@ final class CorpusTable {
             return isKms() && sv.keyless() ? plus(inCluster(), "deny governance-key-flag") : inCluster();
         }
 
-        /** As an update, with no SV there; what was as wrong before is a warning. */
+        /** As an update, with no SV there; what was as wrong before is a warning, and advice is given once. */
         List<String> after(ParticipantRow before) {
             if (name.equals(before.name)) {
                 return List.of();
             }
             var own = inCluster().stream()
+                    .filter(finding -> finding.startsWith("deny") || !kms.equals(before.kms) || !wasSo(finding, before))
                     .map(finding -> wasSo(finding, before) ? finding.replace("deny", "warn") : finding)
                     .toList();
             var all = kms.equals(before.kms) ? own : plus(own, "deny kms-migration");
-            return isKms() ? plus(all, FIRST) : all;
+            return isKms() && !before.isKms() ? plus(all, FIRST) : all;
         }
 
         private boolean wasSo(String finding, ParticipantRow before) {

@@ -75,7 +75,7 @@ public final class Judge {
             var subject = judged(manner, read.object(), read.before(), session);
             var today = LocalDate.now(clock);
             var judgement = policy.evaluate(subject, today);
-            if (judgement.decision() == Judgement.Decision.DENY && read.before().isPresent()) {
+            if (!judgement.rulings().isEmpty() && read.before().isPresent()) {
                 judgement = policy.evaluate(
                         subject, read.before().map(before -> judged(manner, before, Optional.empty(), session)), today);
             }

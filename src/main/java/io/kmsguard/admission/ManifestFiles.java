@@ -116,6 +116,10 @@ public final class ManifestFiles {
                         return FileVisitResult.CONTINUE;
                     }
                 });
+        if (below.isEmpty()) {
+            problems.add(new ManifestProblem(
+                    folder.toString(), 0, "this folder has no .yaml, .yml or .json file that could be read"));
+        }
         below.stream().sorted().forEach(this::found);
     }
 
@@ -166,9 +170,13 @@ public final class ManifestFiles {
     private static ManifestReader.Reading read(String file, InputStream in, int maxBytes) {
         try {
             var bytes = bytes(file, in, maxBytes);
-            return bytes.length > maxBytes
-                    ? problem(tooLarge(file, maxBytes))
-                    : ManifestReader.read(file, decode(bytes));
+            if (bytes.length > maxBytes) {
+                return problem(tooLarge(file, maxBytes));
+            }
+            var text = decode(bytes);
+            return file.equals(STANDARD_INPUT) && text.isBlank()
+                    ? problem(new ManifestProblem(file, 0, "standard input was empty: did the command before it fail?"))
+                    : ManifestReader.read(file, text);
         } catch (CharacterCodingException e) {
             return problem(new ManifestProblem(file, 0, "this is not text in UTF-8"));
         } catch (IOException e) {

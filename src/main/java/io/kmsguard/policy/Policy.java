@@ -34,7 +34,7 @@ public record Policy(
     }
 
     /**
-     * Judges a change: what was as wrong before is a warning.
+     * Judges a change: what was as wrong before is a warning, and what was a mere notice or advice before is not told again.
      *
      * @param before the object before the change, with facts of its own, as if it were created now
      * @param today the day (UTC), for exceptions that end
@@ -50,9 +50,22 @@ public record Policy(
                 continue;
             }
             var old = before.map(rule::check).orElse(List.of());
-            findings.forEach(finding -> rulings.add(excepted(ruling(finding, subject, old), subject, today)));
+            for (var finding : findings) {
+                var ruling = excepted(ruling(finding, subject, old), subject, today);
+                if (!wasTold(ruling, old)) {
+                    rulings.add(ruling);
+                }
+            }
         }
         return rulings.isEmpty() ? Judgement.CLEAN : new Judgement(List.copyOf(rulings));
+    }
+
+    /** Whether that is a notice or advice which the operator had before: it is told once, and not at each update. */
+    private static boolean wasTold(Ruling ruling, List<Finding> old) {
+        var finding = ruling.finding();
+        return ruling.action() == Action.WARN
+                && (finding.ground() == Finding.Ground.NOTICE || finding.ruleClass() == RuleClass.ADVISABLE)
+                && old.stream().anyMatch(finding::isSameDefectAs);
     }
 
     private Ruling ruling(Finding finding, Subject subject, List<Finding> old) {

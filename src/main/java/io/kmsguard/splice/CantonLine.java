@@ -9,10 +9,20 @@ enum CantonLine {
     V3_3,
     /** Splice 0.5. */
     V3_4,
-    /** Splice 0.6 and later. */
+    /** Splice 0.6 up to {@link #NEWEST}. */
     V3_5,
+    /** A release after {@link #NEWEST}: what it knows beyond V3_5 is not known here. */
+    NEWER,
     /** The release cannot be told. */
     UNKNOWN;
+
+    /** The newest release whose configuration is known here. */
+    static final SpliceVersion NEWEST = SpliceVersion.of(0, 8, 0);
+
+    /** Whether that Canton may know fields that are not known here. */
+    boolean mayKnowMore() {
+        return this == NEWER || this == UNKNOWN;
+    }
 
     static CantonLine of(Optional<SpliceVersion> version) {
         if (version.isEmpty()) {
@@ -21,6 +31,9 @@ enum CantonLine {
         if (version.get().isBeforeLine(0, 5)) {
             return V3_3;
         }
-        return version.get().isBeforeLine(0, 6) ? V3_4 : V3_5;
+        if (version.get().isBeforeLine(0, 6)) {
+            return V3_4;
+        }
+        return NEWEST.isBefore(version.get()) ? NEWER : V3_5;
     }
 }

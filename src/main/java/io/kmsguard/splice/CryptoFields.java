@@ -14,8 +14,8 @@ import java.util.Set;
 final class CryptoFields {
 
     private static final Set<CantonLine> ALL = EnumSet.allOf(CantonLine.class);
-    private static final Set<CantonLine> SINCE_3_4 = EnumSet.of(CantonLine.V3_4, CantonLine.V3_5, CantonLine.UNKNOWN);
-    private static final Set<CantonLine> SINCE_3_5 = EnumSet.of(CantonLine.V3_5, CantonLine.UNKNOWN);
+    private static final Set<CantonLine> SINCE_3_4 = EnumSet.complementOf(EnumSet.of(CantonLine.V3_3));
+    private static final Set<CantonLine> SINCE_3_5 = EnumSet.complementOf(EnumSet.of(CantonLine.V3_3, CantonLine.V3_4));
 
     private static final Field RETRIES = optional("retries", Form.BLOCK);
     private static final Field AUDIT_LOGGING = optional("audit-logging", Form.FLAG);

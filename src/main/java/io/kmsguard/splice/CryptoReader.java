@@ -8,6 +8,7 @@ import io.kmsguard.splice.CryptoFields.Field;
 import io.kmsguard.splice.CryptoFields.Form;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -70,6 +71,8 @@ final class CryptoReader {
             fields(block, "kms.", known.get(), "type " + type.text());
         } else if (type.known() && type.text().isEmpty()) {
             problem("kms.type", "is missing", "write type = aws, gcp or driver");
+        } else if (type.known() && line.mayKnowMore() && isNoTypeInAnyCase(type.text())) {
+            doubt("kms.type", "is none of aws, gcp and driver, the types", "check it against the release notes");
         } else if (type.known()) {
             problem("kms.type", "is none of aws, gcp and driver (lower case)", "write type = aws, gcp or driver");
         }
@@ -82,6 +85,10 @@ final class CryptoReader {
                 new KmsConfig.Driver(text(block, "name"), settings(tree.value(block, "config", path + ".kms.config")));
             default -> new KmsConfig.Other(type.text());
         };
+    }
+
+    private static boolean isNoTypeInAnyCase(String type) {
+        return CryptoFields.ofType(type.toLowerCase(Locale.ROOT)).isEmpty();
     }
 
     /** Not known where they are no block, such as the Go text of charts before 0.4.12. */
@@ -108,18 +115,31 @@ final class CryptoReader {
             if (value.isPresent() && value.get().valueType() != ConfigValueType.NULL) {
                 field(block, value.get(), prefix, field);
             } else if (field.needed() && !tree.notes(path + "." + prefix + field.name())) {
-                problem(prefix + field.name(), "is missing", "set it: " + owner + " needs it");
+                missing(prefix + field.name(), owner);
             }
+        }
+    }
+
+    /** A newer Canton may have another name or a default for it. */
+    private void missing(String key, String owner) {
+        if (line == CantonLine.NEWER) {
+            doubt(key, "is missing, which " + owner + " needs", "check it against the release notes");
+        } else {
+            problem(key, "is missing", "set it: " + owner + " needs it");
         }
     }
 
     private void unknown(String prefix, String key, List<String> known, List<Field> fields, String owner) {
         var later = fields.stream().anyMatch(field -> field.name().equals(key));
-        var meant = FieldForm.meant(key, known);
-        problem(
-                prefix + key,
-                later ? "is unknown to the Canton of this Splice release" : "is no field of " + owner,
-                meant.map(name -> "did you mean " + name + "?").orElse("remove it: Canton refuses unknown keys"));
+        var meant = FieldForm.meant(key, known).map(name -> "did you mean " + name + "?");
+        if (line.mayKnowMore()) {
+            doubt(prefix + key, "is no field of " + owner, meant.orElse("check it against the release notes"));
+        } else {
+            problem(
+                    prefix + key,
+                    later ? "is unknown to the Canton of this Splice release" : "is no field of " + owner,
+                    meant.orElse("remove it: Canton refuses unknown keys"));
+        }
     }
 
     private void field(ConfigObject block, ConfigValue value, String prefix, Field field) {
@@ -147,6 +167,16 @@ final class CryptoReader {
         return tree.scalar(block, key, path + ".kms." + key)
                 .map(HoconTree.Scalar::text)
                 .orElse("");
+    }
+
+    /** Something that the Canton of that release may know, although no release that is known here does. */
+    private void doubt(String key, String text, String remedy) {
+        var release = line == CantonLine.UNKNOWN ? "; the release of this object cannot be determined" : "";
+        problems.add(new ConfigProblem(
+                path + "." + key,
+                text + " in any release up to " + CantonLine.NEWEST + ", the newest that this guard knows" + release,
+                remedy,
+                true));
     }
 
     private void problem(String key, String text, String remedy) {

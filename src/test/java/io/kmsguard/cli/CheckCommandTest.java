@@ -33,8 +33,26 @@ class CheckCommandTest {
     void has_nothing_to_judge_in_other_objects() {
         Cli.check("web-ui.yaml")
                 .says(0, "Nothing to judge: no participant, SV app or governance key Secret in 1 object.");
-        Cli.checkText("", "-")
-                .says(0, "Nothing to judge: no participant, SV app or governance key Secret in 0 objects.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "  \n\n"})
+    void does_not_pass_where_standard_input_was_empty(String nothing) {
+        Cli.checkText(nothing, "-")
+                .says(
+                        2,
+                        "error    -: standard input was empty: did the command before it fail?",
+                        "Nothing to judge: no participant, SV app or governance key Secret in 0 objects. 1 error.");
+    }
+
+    @Test
+    void does_not_pass_where_a_folder_has_no_manifest() throws IOException {
+        Files.writeString(folder.resolve("values.txt"), "a: b");
+        Cli.check(folder.toString())
+                .says(
+                        2,
+                        "error    " + folder + ": this folder has no .yaml, .yml or .json file that could be read.",
+                        "Nothing to judge: no participant, SV app or governance key Secret in 0 objects. 1 error.");
     }
 
     @Test

@@ -87,11 +87,12 @@ final class KmsConfiguration implements Rule {
     }
 
     private static Finding finding(Container container, ConfigProblem problem) {
-        return Finding.seen(
+        var finding = Finding.seen(
                 INFO,
                 container.name() + " " + problem.key(),
                 "container " + container.name() + ": " + problem.key() + " " + problem.text(),
                 problem.remedy(),
                 container.path() + "/env");
+        return problem.doubtful() ? finding.as(RuleClass.ADVISABLE) : finding;
     }
 }
