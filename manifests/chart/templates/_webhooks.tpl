@@ -22,6 +22,14 @@ The API server spends only so much on a condition, and matches() costs ten times
 [object, oldObject].exists(o, o != null && has(o.spec) && has(o.spec.template) && has(o.spec.template.spec) && has(o.spec.template.spec.containers) && o.spec.template.spec.containers != null && o.spec.template.spec.containers.exists(c, c.name in [{{ .names }}] || (has(c.image) && c.image.matches('(^|/)({{ .images }})(:[^/]*)?(@.*)?$')) || (has(c.env) && c.env.exists(e, {{ range .env }}e.name.startsWith('{{ . }}') || {{ end }}(e.name.startsWith('ADDITIONAL_CONFIG') && (!has(e.value) || e.value.matches('(^|[^a-z-])({{ .roots }})[^a-z-]')))))))
 {{- end -}}
 
+{{- /* Whether a ConfigMap, old or new, says anything to Canton or Splice, or a Secret is one that may be read. Those that every
+namespace has, and those in which others elect a leader, never come. */ -}}
+{{- define "kms-guard.configures" -}}
+{{- with .Values.readableSecrets -}}
+request.resource.resource == 'secrets' ? request.name in [{{ range $i, $name := . }}{{ if $i }}, {{ end }}'{{ $name }}'{{ end }}] : {{ end -}}
+[object, oldObject].exists(o, o != null && has(o.data) && o.data != null && o.data.exists(k, k.startsWith('ADDITIONAL_CONFIG') || k.startsWith('CONFIG_FORCE_') || k.startsWith('CANTON_') || k.startsWith('SPLICE_APP_') || k.contains('JAVA_') || ['canton', 'participant', 'crypto', 'kms'].exists(word, o.data[k].contains(word))))
+{{- end -}}
+
 {{- define "kms-guard.webhook-annotations" -}}
 {{- $annotations := deepCopy .Values.webhook.annotations -}}
 {{- if ne .Values.certificates.source "managed" -}}

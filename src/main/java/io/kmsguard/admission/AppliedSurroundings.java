@@ -93,6 +93,16 @@ public final class AppliedSurroundings implements Surroundings {
         }));
     }
 
+    @Override
+    public boolean isWhole() {
+        return live.isWhole();
+    }
+
+    @Override
+    public Surroundings before() {
+        return live;
+    }
+
     /** What is applied along with the object under review may be new; where nobody can tell, it is taken for new. */
     @Override
     public boolean isRunning(ObjectRef workload) {

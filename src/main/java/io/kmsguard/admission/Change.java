@@ -30,13 +30,13 @@ public record Change(
 
     /**
      * Whether it leaves the pods as they are: metadata, status, or fewer replicas. What is switched on from zero
-     * replicas is a change. Of a Secret, whether its content stays.
+     * replicas is a change. Of a Secret or ConfigMap, whether its content stays.
      */
     boolean isIdle() {
         if (before.isEmpty() || operation != Operation.UPDATE) {
             return false;
         }
-        if (kind.equals("Secret")) {
+        if (kind.equals("Secret") || kind.equals("ConfigMap")) {
             return object.path("stringData").isEmpty()
                     && object.path("data").equals(before.get().path("data"));
         }

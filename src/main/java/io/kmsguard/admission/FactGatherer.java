@@ -28,10 +28,12 @@ final class FactGatherer {
     private final SecretNames names;
     private final LookupSession world;
     private final Map<String, Lookup<Workload>> participants = new HashMap<>();
+    private final Map<String, Lookup<Workload>> participantsBefore = new HashMap<>();
     private final Map<ObjectRef, Lookup<Map<String, KeyText>>> secrets = new HashMap<>();
     private final Map<ObjectRef, Lookup<Map<String, String>>> accounts = new HashMap<>();
     private Lookup<Facts.Users> users = Facts.NONE.users();
     private Lookup<List<Sighting>> sightings = Facts.NONE.sightings();
+    private Lookup<List<Sighting>> remembered = Facts.Earlier.NONE.remembered();
 
     private FactGatherer(SecretNames names, LookupSession world) {
         this.names = names;
@@ -64,10 +66,11 @@ final class FactGatherer {
                         ? world.mutatingWebhooks()
                         : Lookup.absent(),
                 before.map(old -> new DatabaseServers(world).shared(old.databases(), workload.databases()))
-                        .orElse(Map.of()));
+                        .orElse(Map.of()),
+                new Facts.Earlier(gatherer.participantsBefore, gatherer.remembered));
     }
 
-    /** Of databases that are taken up, what was last seen in them. */
+    /** Of databases that are taken up, what was last seen in them; of those that are kept, what they were first seen with. */
     private void ofDatabases(Workload workload, Optional<Workload> before) {
         var kept = before.map(Workload::databases).orElse(List.of());
         var taken = workload.databases().stream()
@@ -75,6 +78,9 @@ final class FactGatherer {
                 .toList();
         if (!taken.isEmpty()) {
             sightings = world.sightings(taken, workload.ref().namespace());
+        }
+        if (taken.size() < workload.databases().size()) {
+            remembered = world.remembered(workload.databases());
         }
     }
 
@@ -128,7 +134,11 @@ final class FactGatherer {
             if (!old.participantAddress()
                     .map(EnvVar::value)
                     .equals(container.participantAddress().map(EnvVar::value))) {
-                participant(before, old);
+                address(old)
+                        .ifPresent(known -> participantsBefore.computeIfAbsent(
+                                known,
+                                a -> new Pairing(world.earlier())
+                                        .participant(a, before.ref().namespace())));
                 participant(before, container);
             }
         }
@@ -136,12 +146,16 @@ final class FactGatherer {
 
     /** Its address, where that can be read. */
     private Optional<String> participant(Workload workload, Container container) {
-        var address = container
-                .participantAddress()
-                .flatMap(variable -> variable.value().text());
+        var address = address(container);
         address.ifPresent(known -> participants.computeIfAbsent(
                 known, a -> new Pairing(world).participant(a, workload.ref().namespace())));
         return address;
+    }
+
+    private static Optional<String> address(Container container) {
+        return container
+                .participantAddress()
+                .flatMap(variable -> variable.value().text());
     }
 
     /** On a KMS participant an SV app without a governance key may be given one. */

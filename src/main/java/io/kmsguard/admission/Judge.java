@@ -5,12 +5,14 @@ import io.kmsguard.injection.Injection;
 import io.kmsguard.injection.Injections;
 import io.kmsguard.policy.Facts;
 import io.kmsguard.policy.Judgement;
+import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Operation;
 import io.kmsguard.policy.Policy;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.GuardedObject;
+import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.PodTemplate;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
@@ -70,17 +72,33 @@ public final class Judge {
     }
 
     private Verdict judge(Change change, Surroundings world, Deadline deadline) {
-        return look(change, world, deadline, (read, session) -> {
-            var manner = Manner.of(change);
-            var subject = judged(manner, read.object(), read.before(), session);
-            var today = LocalDate.now(clock);
-            var judgement = policy.evaluate(subject, today);
-            if (!judgement.rulings().isEmpty() && read.before().isPresent()) {
-                judgement = policy.evaluate(
-                        subject, read.before().map(before -> judged(manner, before, Optional.empty(), session)), today);
-            }
-            return new Verdict.Validated(subject.object(), judgement);
-        });
+        if (isSource(change)) {
+            return new ConfigurationChange(change, world, deadline)
+                    .judge((workload, before, session) ->
+                            judge(new Both(workload, Optional.of(before)), Manner.ofUpdate(change), session));
+        }
+        return look(
+                change, new LookupSession(world, deadline), (read, session) -> judge(read, Manner.of(change), session));
+    }
+
+    /**
+     * Those ConfigMaps and Secrets from which workloads that are there already take configuration; a change of one has a verdict.
+     *
+     * @param given the ones that are asked about
+     */
+    public Set<ObjectRef> sources(Set<ObjectRef> given, Surroundings world, Deadline deadline) {
+        return ConfigurationChange.sources(given, new LookupSession(world, deadline));
+    }
+
+    private Verdict.Validated judge(Both read, Manner manner, LookupSession session) {
+        var subject = judged(manner, read.object(), read.before(), session);
+        var today = LocalDate.now(clock);
+        var judgement = policy.evaluate(subject, today);
+        if (!judgement.rulings().isEmpty() && read.before().isPresent()) {
+            var before = read.before().map(old -> judged(manner, old, Optional.empty(), session.earlier()));
+            judgement = policy.evaluate(subject, before, today);
+        }
+        return new Verdict.Validated(subject.object(), judgement);
     }
 
     /**
@@ -94,7 +112,9 @@ public final class Judge {
         if (!isGuarded(Optional.of(whole))) {
             return new Verdict.Unguarded();
         }
-        var subject = judged(new Manner(Operation.CREATE, partial), whole, Optional.empty(), session);
+        var created = judged(new Manner(Operation.CREATE, partial), whole, Optional.empty(), session);
+        var remembered = created.workload().map(workload -> session.remembered(workload.databases()));
+        var subject = created.with(created.facts().with(remembered.orElse(Lookup.found(List.of()))));
         return new Verdict.Validated(whole, policy.evaluate(subject, LocalDate.now(clock)));
     }
 
@@ -103,7 +123,7 @@ public final class Judge {
         if (change.operation() == Operation.DELETE) {
             return new Verdict.Unguarded();
         }
-        return look(change, world, deadline, (read, session) -> {
+        return look(change, new LookupSession(world, deadline), (read, session) -> {
             var subject = subject(Manner.of(change), read.object(), read.before(), session);
             return new Verdict.Completed(subject.object(), Injections.complete(injections, subject));
         });
@@ -114,21 +134,23 @@ public final class Judge {
         static Manner of(Change change) {
             return new Manner(change.operation(), change.partial());
         }
+
+        static Manner ofUpdate(Change change) {
+            return new Manner(Operation.UPDATE, change.partial());
+        }
     }
 
     private record Both(GuardedObject object, Optional<GuardedObject> before) {}
 
-    private Verdict look(
-            Change change, Surroundings world, Deadline deadline, BiFunction<Both, LookupSession, Verdict> step) {
+    private Verdict look(Change change, LookupSession session, BiFunction<Both, LookupSession, Verdict> step) {
         if (!isGuardedKind(change) || change.isIdle()) {
             return new Verdict.Unguarded();
         }
-        var session = new LookupSession(world, deadline);
         var object = read(change, change.object(), session);
         if (object.malformed().isPresent()) {
             return object.malformed().get();
         }
-        var before = before(change, session);
+        var before = before(change, session.earlier());
         if (before.malformed().isPresent()) {
             return before.malformed().get();
         }
@@ -173,12 +195,17 @@ public final class Judge {
     private boolean isGuardedKind(Change change) {
         return ((WORKLOADS.contains(change.kind()) || PodTemplate.isIn(change.object()))
                         && change.operation() != Operation.DELETE)
-                || (change.kind().equals("Secret")
-                        && change.object()
-                                .path("metadata")
-                                .path("name")
-                                .asString("")
-                                .equals(names.governance()));
+                || isGovernanceSecret(change);
+    }
+
+    private boolean isGovernanceSecret(Change change) {
+        return change.kind().equals("Secret")
+                && change.object().path("metadata").path("name").asString("").equals(names.governance());
+    }
+
+    /** From what else a workload may take configuration. */
+    private boolean isSource(Change change) {
+        return change.kind().equals("ConfigMap") || (change.kind().equals("Secret") && !isGovernanceSecret(change));
     }
 
     private static boolean isGuarded(Optional<GuardedObject> object) {
@@ -204,12 +231,6 @@ public final class Judge {
                 .map(secret -> KeyUses.ofDeletion(secret, session))
                 .or(() -> subject.secret().map(secret -> KeyUses.of(secret, names, session)))
                 .or(() -> subject.workload().map(workload -> KeyUses.of(workload, subject.facts(), names, session)));
-        return new Subject(
-                subject.operation(),
-                subject.object(),
-                subject.before(),
-                subject.partial(),
-                names,
-                subject.facts().with(uses.orElse(Facts.KeyUse.NONE)));
+        return subject.with(subject.facts().with(uses.orElse(Facts.KeyUse.NONE)));
     }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The lookups of one review: each object is asked for once, and all of them by one deadline. Not for many threads. */
@@ -34,10 +35,20 @@ final class LookupSession {
     private final Map<String, Lookup<SelectableWorkloads>> selectable = new HashMap<>();
     private final Map<String, Lookup<List<Workload>>> users = new HashMap<>();
     private final Map<Set<String>, Lookup<List<GovernanceSecret>>> holders = new HashMap<>();
+    private @Nullable LookupSession earlier;
 
     LookupSession(Surroundings world, Deadline deadline) {
         this.world = world;
         this.deadline = deadline;
+    }
+
+    /** The lookups in the world before the change: of what the object before referred to. This where the change is in no world. */
+    LookupSession earlier() {
+        if (earlier == null) {
+            var before = world.before();
+            earlier = before.equals(world) ? this : new LookupSession(before, deadline);
+        }
+        return earlier;
     }
 
     Lookup<JsonNode> get(ObjectRef ref) {
@@ -66,22 +77,33 @@ final class LookupSession {
         return some instanceof Lookup.Absent ? workloads(ALL) : some;
     }
 
-    /** What was seen in those databases. What runs on one tells better than what is remembered of it. */
+    /** What was seen in those databases. What one was first seen with holds, whatever runs on it since. */
     Lookup<List<Sighting>> sightings(List<ParticipantDatabase> databases, String namespace) {
-        var running = sightings(orAll(world.running(databases, namespace, deadline)));
+        var running = earlier().sightings(orAll(world.running(databases, namespace, deadline)));
         return running.then(now -> inTime("what is remembered of databases", () -> world.remembered(deadline))
                 .map(remembered -> {
-                    var told = now.stream()
-                            .filter(seen -> seen.database().isTold()
-                                    && seen.state().hidden().isEmpty())
+                    var told = remembered.stream()
                             .map(Sighting::database)
+                            .filter(ParticipantDatabase::isTold)
                             .collect(Collectors.toSet());
                     var servers = new DatabaseServers(this);
                     return Stream.concat(
-                                    now.stream(), remembered.stream().filter(seen -> !told.contains(seen.database())))
+                                    remembered.stream(), now.stream().filter(seen -> !told.contains(seen.database())))
                             .map(seen -> seen.of(servers.spelledAs(databases, seen.database())))
                             .toList();
                 }));
+    }
+
+    /** What those databases are remembered with. */
+    Lookup<List<Sighting>> remembered(List<ParticipantDatabase> databases) {
+        return inTime("what is remembered of databases", () -> world.remembered(deadline))
+                .map(remembered -> {
+                    var servers = new DatabaseServers(this);
+                    return remembered.stream()
+                            .map(seen -> seen.of(servers.spelledAs(databases, seen.database())))
+                            .filter(seen -> databases.contains(seen.database()))
+                            .toList();
+                });
     }
 
     /** What is seen of everything that runs. */
@@ -142,7 +164,14 @@ final class LookupSession {
 
     /** The workload with what it takes from ConfigMaps and Secrets, as far as these can be read. */
     Workload completed(Workload workload) {
-        return workload.references().isEmpty() ? workload : workload.completed(this::data);
+        var whole = workload;
+        var known = Set.<ObjectRef>of();
+        // What is read may name env vars that come from elsewhere.
+        for (var more = whole.references(); !known.equals(more); more = whole.references()) {
+            known = more;
+            whole = whole.completed(this::data);
+        }
+        return whole;
     }
 
     /** The same with nothing out of a Secret. */
@@ -151,7 +180,11 @@ final class LookupSession {
     }
 
     private Optional<Map<String, String>> data(ObjectRef ref) {
-        return get(ref).<Map<String, String>>map(
+        var looked = get(ref);
+        if (looked instanceof Lookup.Absent && world.isWhole()) {
+            return Optional.of(Map.of());
+        }
+        return looked.<Map<String, String>>map(
                         object -> ref.kind().equals("Secret") ? SecretData.texts(object) : strings(object.path("data")))
                 .toOptional();
     }

@@ -175,7 +175,8 @@ public final class ManifestFiles {
             }
             var text = decode(bytes);
             return file.equals(STANDARD_INPUT) && text.isBlank()
-                    ? problem(new ManifestProblem(file, 0, "standard input was empty: did the command before it fail?"))
+                    ? problem(new ManifestProblem(
+                            file, 0, "standard input was empty: did the command before it fail? Nothing was judged"))
                     : ManifestReader.read(file, text);
         } catch (CharacterCodingException e) {
             return problem(new ManifestProblem(file, 0, "this is not text in UTF-8"));

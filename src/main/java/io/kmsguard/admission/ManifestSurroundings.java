@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -43,6 +44,7 @@ public final class ManifestSurroundings implements Surroundings {
     private final Map<SecretNames, SecretsByKey> byKey = new ConcurrentHashMap<>();
     private final ManifestParticipants earlier;
     private final List<ManifestProblem> problems;
+    private final Optional<ManifestSurroundings> before;
 
     private ManifestSurroundings(
             Collection<Manifest> manifests,
@@ -66,6 +68,9 @@ public final class ManifestSurroundings implements Surroundings {
                 .collect(Collectors.groupingBy(workload -> workload.ref().namespace()));
         this.users = ManifestUsers.of(workloads, companions);
         this.problems = List.copyOf(problems);
+        this.before = before.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ManifestSurroundings(before.values(), Map.of(), defaultNamespace, List.of()));
     }
 
     /**
@@ -144,6 +149,17 @@ public final class ManifestSurroundings implements Surroundings {
         return WorkloadReader.read(manifest.object(), namespace) instanceof WorkloadReader.Reading.Read read
                 ? read.workload()
                 : null;
+    }
+
+    @Override
+    public boolean isWhole() {
+        return false;
+    }
+
+    /** What was given as before, and nothing else. */
+    @Override
+    public Surroundings before() {
+        return before.isPresent() ? before.get() : this;
     }
 
     @Override

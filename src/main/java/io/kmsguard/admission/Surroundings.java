@@ -97,6 +97,19 @@ public interface Surroundings {
         return Lookup.absent();
     }
 
+    /** Whether what is absent here is not there; of files, nobody can tell. */
+    default boolean isWhole() {
+        return true;
+    }
+
+    /**
+     * The world as it is before the change under review: there what the object was before is looked up. This one where the change
+     * is in no world yet.
+     */
+    default Surroundings before() {
+        return this;
+    }
+
     /**
      * The same world, asked anew in every lookup: for a denial, which must not rest on what was heard a moment ago. This one where
      * it is asked anew anyway.

@@ -20,6 +20,7 @@ import io.kmsguard.policy.Operation;
 import io.kmsguard.policy.PolicyException;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.rule.Rules;
+import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.WorkloadReader;
 import java.time.LocalDate;
@@ -29,6 +30,8 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -45,6 +48,7 @@ final class Checker {
     private final Before before;
     private final String defaultNamespace;
     private final Before.World world;
+    private final Set<ObjectRef> sources;
 
     private Checker(Reading now, Before before, String defaultNamespace, PolicyFile policy) {
         this.names = policy.secrets();
@@ -54,6 +58,18 @@ final class Checker {
         this.before = before;
         this.defaultNamespace = defaultNamespace;
         this.world = before.with(now.manifests());
+        this.sources = sources();
+    }
+
+    /** The ConfigMaps and Secrets that are given, and from which workloads take configuration. */
+    private Set<ObjectRef> sources() {
+        var given = now.manifests().stream()
+                .filter(manifest -> manifest.apiVersion().equals("v1")
+                        && (manifest.kind().equals("ConfigMap")
+                                || manifest.kind().equals("Secret")))
+                .map(manifest -> manifest.ref(defaultNamespace))
+                .collect(Collectors.toSet());
+        return given.isEmpty() ? Set.of() : judge.sources(given, world.surroundings(), Deadline.none());
     }
 
     /**
@@ -137,7 +153,8 @@ final class Checker {
         return ManifestSurroundings.isWorkload(manifest)
                 || (manifest.kind().equals("Secret")
                         && manifest.apiVersion().equals("v1")
-                        && manifest.ref(defaultNamespace).name().equals(names.governance()));
+                        && manifest.ref(defaultNamespace).name().equals(names.governance()))
+                || sources.contains(manifest.ref(defaultNamespace));
     }
 
     private Outcome<Completed> complete(Manifest manifest) {

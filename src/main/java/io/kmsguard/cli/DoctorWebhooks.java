@@ -125,13 +125,18 @@ final class DoctorWebhooks {
         }
     }
 
-    /** What the API server fills in is not in the chart, and the name of a Secret may be the policy's. */
+    /** What the API server fills in is not in the chart, and which Secrets there are is said in values. */
     private static boolean isSame(String field, JsonNode want, JsonNode has) {
-        var isOfSecret = name(want).equals("secrets.kms-guard.io") && field.equals("matchConditions");
-        return !want.has(field)
-                || (isOfSecret
-                        ? has.path(field).toString().contains("request.name == '")
-                        : want.path(field).equals(has.path(field)));
+        var is = has.path(field);
+        if (!want.has(field) || want.path(field).equals(is)) {
+            return true;
+        }
+        return switch (name(want) + " " + field) {
+            case "secrets.kms-guard.io matchConditions" -> is.toString().contains("request.name == '");
+            case "configuration.kms-guard.io matchConditions" -> is.toString().contains("request.name in ['");
+            case "configuration.kms-guard.io rules" -> is.toString().contains("\"secrets\"");
+            default -> false;
+        };
     }
 
     private void excluded(String what, JsonNode webhook) {

@@ -61,15 +61,19 @@ public final class WatchedSurroundings implements Surroundings, AutoCloseable {
         this.identities = new RememberedIdentities(cluster, installation);
     }
 
-    /** What of a Service tells where its pods are. */
+    /** What of a Service tells where its pods are, and under which addresses it is known. */
     static JsonNode whereItLeads(JsonNode service) {
         var kept = JsonNodeFactory.instance.objectNode();
         kept.put("kind", "Service");
         var spec = kept.putObject("spec");
-        for (var field : List.of("type", "externalName", "selector")) {
+        for (var field : List.of("type", "externalName", "selector", "clusterIP", "clusterIPs", "externalIPs")) {
             if (service.path("spec").has(field)) {
                 spec.set(field, service.path("spec").path(field));
             }
+        }
+        var ingress = service.path("status").path("loadBalancer").path("ingress");
+        if (!ingress.isEmpty()) {
+            kept.putObject("status").putObject("loadBalancer").set("ingress", ingress);
         }
         return kept;
     }

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param sightings what was last seen in the databases that the participant under review takes up
  * @param mutatingWebhooks the names of what injects beside the guard; {@link Lookup.Absent} where nobody had to ask
  * @param servers by the server of a database before an update, under which other names and addresses it is used after it
+ * @param earlier what was looked up in the world before the change
  */
 public record Facts(
         Map<String, Lookup<Workload>> participants,
@@ -30,7 +31,8 @@ public record Facts(
         KeyUse keyUse,
         Lookup<List<Sighting>> sightings,
         Lookup<List<String>> mutatingWebhooks,
-        Map<String, Set<String>> servers) {
+        Map<String, Set<String>> servers,
+        Earlier earlier) {
 
     /** Facts of an object for which nothing had to be looked up. */
     public static final Facts NONE = new Facts(
@@ -41,7 +43,25 @@ public record Facts(
             KeyUse.NONE,
             Lookup.unknown("nobody looked for other participants on its database"),
             Lookup.absent(),
-            Map.of());
+            Map.of(),
+            Earlier.NONE);
+
+    /**
+     * What was so before the change.
+     *
+     * @param participants the participant that was behind an address of the SV app
+     * @param remembered what the databases that the participant keeps were first seen with
+     */
+    public record Earlier(Map<String, Lookup<Workload>> participants, Lookup<List<Sighting>> remembered) {
+
+        /** Nobody looked, and nothing is remembered. */
+        public static final Earlier NONE = new Earlier(Map.of(), Lookup.found(List.of()));
+
+        /** The workload that an address led to. */
+        public Lookup<Workload> participant(String address) {
+            return participants.getOrDefault(address, Lookup.unknown("nobody looked up the address " + address));
+        }
+    }
 
     /**
      * The apps on a participant.
@@ -86,7 +106,22 @@ public record Facts(
 
     /** The same facts with these on governance keys. */
     public Facts with(KeyUse use) {
-        return new Facts(participants, secrets, serviceAccounts, users, use, sightings, mutatingWebhooks, servers);
+        return new Facts(
+                participants, secrets, serviceAccounts, users, use, sightings, mutatingWebhooks, servers, earlier);
+    }
+
+    /** The same facts with what the databases of the object under review are remembered with. */
+    public Facts with(Lookup<List<Sighting>> remembered) {
+        return new Facts(
+                participants,
+                secrets,
+                serviceAccounts,
+                users,
+                keyUse,
+                sightings,
+                mutatingWebhooks,
+                servers,
+                new Earlier(earlier.participants(), remembered));
     }
 
     /** Whether both are names or addresses of one database server. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.policy;
 
+import io.kmsguard.splice.ObjectRef;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -61,6 +63,23 @@ public record Finding(
     /** The same finding, more or less bad than its rule. */
     public Finding as(RuleClass other) {
         return new Finding(rule, other, ground, key, message, fix, path);
+    }
+
+    /**
+     * The same finding as one on an object from which the workload that has it takes configuration.
+     *
+     * @param workload which one
+     * @param remedy what to do with that object; empty where the finding's own remedy holds
+     */
+    public Finding atNextStartOf(ObjectRef workload, Optional<String> remedy) {
+        return new Finding(
+                rule,
+                ruleClass,
+                ground,
+                workload + " " + key,
+                "at the next start of " + workload + ": " + message,
+                remedy.orElse(fix),
+                "/data");
     }
 
     /** Whether both are the same defect, perhaps at different times. */

@@ -23,6 +23,11 @@ public record Judgement(List<Ruling> rulings) {
      */
     public record Ruling(Finding finding, Action action, String why, boolean excepted) {
 
+        /** The same of another finding. */
+        public Ruling of(Finding other) {
+            return new Ruling(other, action, why, excepted);
+        }
+
         /** One without an exception. */
         public Ruling(Finding finding, Action action, String why) {
             this(finding, action, why, false);

@@ -26,6 +26,11 @@ public record Subject(
         SecretNames names,
         Facts facts) {
 
+    /** The same with other facts. */
+    public Subject with(Facts other) {
+        return new Subject(operation, object, before, partial, names, other);
+    }
+
     public ObjectRef ref() {
         return object.ref();
     }

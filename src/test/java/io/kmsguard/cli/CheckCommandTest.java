@@ -41,7 +41,7 @@ class CheckCommandTest {
         Cli.checkText(nothing, "-")
                 .says(
                         2,
-                        "error    -: standard input was empty: did the command before it fail?",
+                        "error    stdin: standard input was empty: did the command before it fail? Nothing was judged.",
                         "Nothing to judge: no participant, SV app or governance key Secret in 0 objects. 1 error.");
     }
 

@@ -112,7 +112,7 @@ class SarifReportTest {
 
     @Test
     void has_results_even_where_there_are_none() throws IOException {
-        var run = check("");
+        var run = check("apiVersion: v1\nkind: Namespace\nmetadata: {name: sv}\n");
         assertThat(run.get("results").toString()).isEqualTo("[]");
         assertThat(run.get("invocations").toString())
                 .isEqualTo("[{\"executionSuccessful\":true,\"toolExecutionNotifications\":[]}]");

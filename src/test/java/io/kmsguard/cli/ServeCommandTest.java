@@ -122,7 +122,7 @@ class ServeCommandTest {
 
     @Test
     void reads_the_folder_again_when_it_changes_and_keeps_the_last_one_that_was_whole() throws Exception {
-        var world = world("participant-kms");
+        var world = world("participant-kms", "participant-bare");
         var bad = world.resolve("bad.yaml");
         try (var serve = RunningServe.selfSigned("--manifests", world.toString())) {
             Files.writeString(bad, "a: [");

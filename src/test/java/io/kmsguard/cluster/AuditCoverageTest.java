@@ -191,6 +191,6 @@ class AuditCoverageTest {
                    workload: {kind: Deployment, namespace: a, name: participant}, lastSeen: 2026-04-01}
                 """);
         server.has(memory);
-        assertThat(found()).containsExactly("Deployment a/participant kms-identity-reuse deny");
+        assertThat(found()).containsExactly("Deployment a/participant kms-migration deny");
     }
 }

@@ -146,6 +146,6 @@ class AuditRightsTest {
         var report = cluster.audit();
 
         assertThat(report.gaps()).isEmpty();
-        assertThat(AuditedCluster.objects(report)).contains("deny Deployment sv/participant[kms-identity-reuse]");
+        assertThat(AuditedCluster.objects(report)).contains("deny Deployment sv/participant[kms-migration]");
     }
 }

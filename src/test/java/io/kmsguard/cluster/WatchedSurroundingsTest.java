@@ -66,7 +66,9 @@ class WatchedSurroundingsTest extends ListenedCluster {
         assertThat(refs(world.workloads(soon())))
                 .containsExactly("Deployment sv/participant", "Deployment sv/participant-1");
         assertThat(world.get(SERVICE, soon()).map(JsonNode::toString))
-                .isEqualTo(Lookup.found("{\"kind\":\"Service\",\"spec\":{\"selector\":{\"app\":\"participant\"}}}"));
+                .isEqualTo(
+                        Lookup.found(
+                                "{\"kind\":\"Service\",\"spec\":{\"selector\":{\"app\":\"participant\"},\"clusterIP\":\"10.0.0.1\"}}"));
     }
 
     @Test

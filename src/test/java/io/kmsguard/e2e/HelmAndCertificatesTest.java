@@ -91,7 +91,11 @@ class HelmAndCertificatesTest {
             release.upgrade(later);
 
             assertThat(Release.webhooks(release.get(Release.KINDS.get(0), name)))
-                    .containsExactlyInAnyOrder("workloads.kms-guard.io", "others.kms-guard.io", "secrets.kms-guard.io");
+                    .containsExactlyInAnyOrder(
+                            "workloads.kms-guard.io",
+                            "others.kms-guard.io",
+                            "secrets.kms-guard.io",
+                            "configuration.kms-guard.io");
             release.awaitTrusted();
         }
     }

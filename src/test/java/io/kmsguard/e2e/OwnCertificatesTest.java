@@ -125,6 +125,8 @@ class OwnCertificatesTest {
                     caBundle is empty.
                     ValidatingWebhookConfiguration idle: secrets.kms-guard.io does not trust the certificate: the \
                     caBundle is empty.
+                    ValidatingWebhookConfiguration idle: configuration.kms-guard.io does not trust the certificate: the \
+                    caBundle is empty.
                     MutatingWebhookConfiguration idle: complete.kms-guard.io does not trust the certificate: the \
                     caBundle is empty.
                     """);

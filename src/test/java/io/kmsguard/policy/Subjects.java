@@ -70,7 +70,8 @@ public final class Subjects {
                 new Facts.KeyUse(Lookup.found(false), Lookup.found(List.of()), Lookup.found(List.of())),
                 Lookup.found(List.of()),
                 Lookup.absent(),
-                Map.of());
+                Map.of(),
+                Facts.Earlier.NONE);
         return new Subjects(new Subject(operation, object, before, false, SecretNames.DEFAULT, facts));
     }
 
@@ -78,18 +79,21 @@ public final class Subjects {
         return withParticipant(address, Lookup.found(participant.read()));
     }
 
+    /** Behind an address, before and after. */
     public Subjects withParticipant(String address, Lookup<Workload> participant) {
         var all = new HashMap<>(subject.facts().participants());
         all.put(address, participant);
         return with(new Facts(
-                all,
-                subject.facts().secrets(),
-                subject.facts().serviceAccounts(),
-                subject.facts().users(),
-                subject.facts().keyUse(),
-                subject.facts().sightings(),
-                subject.facts().mutatingWebhooks(),
-                subject.facts().servers()));
+                        all,
+                        subject.facts().secrets(),
+                        subject.facts().serviceAccounts(),
+                        subject.facts().users(),
+                        subject.facts().keyUse(),
+                        subject.facts().sightings(),
+                        subject.facts().mutatingWebhooks(),
+                        subject.facts().servers(),
+                        subject.facts().earlier()))
+                .withParticipantBefore(address, participant);
     }
 
     public Subjects withSecret(String name, Map<String, String> texts) {
@@ -110,7 +114,8 @@ public final class Subjects {
                 subject.facts().keyUse(),
                 subject.facts().sightings(),
                 subject.facts().mutatingWebhooks(),
-                subject.facts().servers()));
+                subject.facts().servers(),
+                subject.facts().earlier()));
     }
 
     public Subjects withServiceAccount(String name, Lookup<Map<String, String>> annotations) {
@@ -124,7 +129,8 @@ public final class Subjects {
                 subject.facts().keyUse(),
                 subject.facts().sightings(),
                 subject.facts().mutatingWebhooks(),
-                subject.facts().servers()));
+                subject.facts().servers(),
+                subject.facts().earlier()));
     }
 
     /** The SV apps that run on the participant under review. */
@@ -142,7 +148,8 @@ public final class Subjects {
                 subject.facts().keyUse(),
                 subject.facts().sightings(),
                 subject.facts().mutatingWebhooks(),
-                subject.facts().servers()));
+                subject.facts().servers(),
+                subject.facts().earlier()));
     }
 
     public Subjects withKeyUse(Facts.KeyUse use) {
@@ -159,7 +166,8 @@ public final class Subjects {
                 subject.facts().keyUse(),
                 sightings,
                 subject.facts().mutatingWebhooks(),
-                subject.facts().servers()));
+                subject.facts().servers(),
+                subject.facts().earlier()));
     }
 
     /** What injects beside the guard. */
@@ -172,7 +180,8 @@ public final class Subjects {
                 subject.facts().keyUse(),
                 subject.facts().sightings(),
                 webhooks,
-                subject.facts().servers()));
+                subject.facts().servers(),
+                subject.facts().earlier()));
     }
 
     /** Under which other names the servers of its databases are used. */
@@ -185,7 +194,34 @@ public final class Subjects {
                 subject.facts().keyUse(),
                 subject.facts().sightings(),
                 subject.facts().mutatingWebhooks(),
-                servers));
+                servers,
+                subject.facts().earlier()));
+    }
+
+    /** What the databases that it keeps were first seen with. */
+    public Subjects withRemembered(Sighting... sightings) {
+        return withEarlier(
+                new Facts.Earlier(subject.facts().earlier().participants(), Lookup.found(List.of(sightings))));
+    }
+
+    /** The participant that was behind an address before the change. */
+    public Subjects withParticipantBefore(String address, Lookup<Workload> participant) {
+        var all = new HashMap<>(subject.facts().earlier().participants());
+        all.put(address, participant);
+        return withEarlier(new Facts.Earlier(all, subject.facts().earlier().remembered()));
+    }
+
+    private Subjects withEarlier(Facts.Earlier earlier) {
+        return with(new Facts(
+                subject.facts().participants(),
+                subject.facts().secrets(),
+                subject.facts().serviceAccounts(),
+                subject.facts().users(),
+                subject.facts().keyUse(),
+                subject.facts().sightings(),
+                subject.facts().mutatingWebhooks(),
+                subject.facts().servers(),
+                earlier));
     }
 
     private Subjects with(Facts facts) {

@@ -4,6 +4,7 @@ package io.kmsguard.policy.rule;
 import io.kmsguard.policy.Finding;
 import io.kmsguard.policy.Finding.Ground;
 import io.kmsguard.policy.KmsState;
+import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.Workload;
 import java.util.Optional;
@@ -16,15 +17,19 @@ final class KmsChange {
 
     private KmsChange() {}
 
-    static Optional<Finding> find(Workload workload, Container old, Container container) {
+    static Optional<Finding> find(Subject subject, Container old, Container container) {
         var was = KmsState.of(old);
         var is = KmsState.of(container);
+        var first = FirstSight.of(subject, container).filter(seen -> is.hidden().isEmpty() && !seen.isOf(was));
+        if (first.isPresent()) {
+            return first.get().find(container);
+        }
         if (was.hidden().isPresent() || is.hidden().isPresent()) {
             return hidden(old, was, container, is);
         }
         return is.hasTheKeysOf(was)
                 ? Optional.empty()
-                : Optional.of(KmsMigration.finding(container, Ground.SEEN, change(was, is), fix(workload, was, is)));
+                : Optional.of(KmsMigration.finding(container, Ground.SEEN, change(was, is), fix(subject, was, is)));
     }
 
     /** What cannot be read is no change only where it is the same, letter by letter and source by source. */
@@ -59,8 +64,8 @@ final class KmsChange {
                 : "this update moves a participant that has keys of its own to " + is.describe() + never;
     }
 
-    private static String fix(Workload workload, KmsState was, KmsState is) {
-        var values = values(workload);
+    private static String fix(Subject subject, KmsState was, KmsState is) {
+        var values = subject.workload().map(KmsChange::values).orElse("");
         if (!is.isKms()) {
             return "pass every values file again, with the kms section of the running revision (" + values
                     + "); a rollback to a revision before the KMS is the same mistake";

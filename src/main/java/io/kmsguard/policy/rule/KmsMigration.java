@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An update that takes a participant to, from or between KMS, or that points an SV at a participant with other keys. The
- * root namespace key of a participant cannot be rotated (Splice documentation, "KMS"), so this can never be undone.
+ * An update that takes a participant to, from or between KMS, or that points an SV at a participant with other keys; also one
+ * that only restarts a participant whose ConfigMap says otherwise since ({@link FirstSight}). The root namespace key of a participant cannot be rotated (Splice documentation, "KMS"), so this can never be undone.
  * Configurations are compared by meaning: another spelling, env name or order is no change.
  */
 final class KmsMigration implements Rule {
@@ -36,7 +36,7 @@ final class KmsMigration implements Rule {
         if (workload.isPresent() && before.isPresent()) {
             for (var old : before.get().containers(Role.PARTICIPANT)) {
                 successor(workload.get(), old, Role.PARTICIPANT)
-                        .flatMap(container -> KmsChange.find(workload.get(), old, container))
+                        .flatMap(container -> KmsChange.find(subject, old, container))
                         .ifPresent(findings::add);
             }
             for (var old : before.get().containers(Role.SV_APP)) {
@@ -44,6 +44,13 @@ final class KmsMigration implements Rule {
                         .flatMap(container -> ParticipantSwitch.find(subject.facts(), old, container))
                         .ifPresent(findings::add);
             }
+        }
+        if (workload.isPresent() && before.isEmpty()) {
+            workload.get()
+                    .containers(Role.PARTICIPANT)
+                    .forEach(container -> FirstSight.of(subject, container)
+                            .flatMap(first -> first.find(container))
+                            .ifPresent(findings::add));
         }
         return findings;
     }

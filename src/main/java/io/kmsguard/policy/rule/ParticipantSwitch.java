@@ -48,8 +48,8 @@ final class ParticipantSwitch {
     }
 
     private static Optional<Finding> compare(Facts facts, String from, String to, Container container) {
-        var was = state(facts, from);
-        var is = state(facts, to);
+        var was = facts.earlier().participant(from).then(ParticipantSwitch::state);
+        var is = facts.participant(to).then(ParticipantSwitch::state);
         if (was instanceof Lookup.Found<KmsState> before && is instanceof Lookup.Found<KmsState> after) {
             return after.value().hasTheKeysOf(before.value())
                     ? Optional.empty()
@@ -90,10 +90,6 @@ final class ParticipantSwitch {
                 .filter(Lookup.Unknown.class::isInstance)
                 .map(unknown -> ((Lookup.Unknown<?>) unknown).why())
                 .collect(Collectors.joining("; "));
-    }
-
-    private static Lookup<KmsState> state(Facts facts, String address) {
-        return facts.participant(address).then(ParticipantSwitch::state);
     }
 
     private static Lookup<KmsState> state(Workload participant) {

@@ -42,6 +42,7 @@ final class ReusedDatabase {
         }
         var others = subject.facts().sightings().toOptional().orElse(List.of()).stream()
                 .filter(seen -> seen.mayBeOf(database, subject.ref().namespace()))
+                .filter(seen -> !FirstSight.isRemembered(subject, seen))
                 .filter(seen -> isHidden(seen) || !is.hasTheKeysOf(seen.state()))
                 .toList();
         return others.stream()

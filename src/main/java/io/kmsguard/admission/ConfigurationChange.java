@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kmsguard.admission;
+
+import io.kmsguard.policy.Judgement;
+import io.kmsguard.policy.Judgement.Ruling;
+import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.Operation;
+import io.kmsguard.policy.RuleClass;
+import io.kmsguard.splice.ConfigurationSource;
+import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Workload;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * A ConfigMap or Secret that changes or goes under workloads which take configuration from it. It is judged as what would become
+ * of each of them at its next start.
+ */
+final class ConfigurationChange {
+
+    private final Change change;
+    private final ObjectRef ref;
+    private final Surroundings world;
+    private final Deadline deadline;
+
+    ConfigurationChange(Change change, Surroundings world, Deadline deadline) {
+        this.change = change;
+        this.world = world;
+        this.deadline = deadline;
+        var metadata = change.object().path("metadata");
+        var own = metadata.path("namespace").asString("");
+        this.ref = new ObjectRef(
+                change.kind(),
+                own.isEmpty() ? change.namespace() : own,
+                metadata.path("name").asString(""));
+    }
+
+    /** Judges a workload with the object as it will be, beside the same with the object as it was. */
+    interface WorkloadJudge {
+        Verdict.Validated judge(Workload workload, Workload before, LookupSession session);
+    }
+
+    /** One that is created changes nothing that runs, and what the workloads say of one that cannot be listed is not known. */
+    Verdict judge(WorkloadJudge judge) {
+        if (change.operation() == Operation.CREATE || change.isIdle()) {
+            return new Verdict.Unguarded();
+        }
+        var session = session();
+        var rulings = new ArrayList<Ruling>();
+        var concerned = false;
+        for (var workload : workloads(ref.namespace(), session).toList()) {
+            if (takesFrom(workload, session.earlier())) {
+                concerned = true;
+                rulings.addAll(rulings(workload, session, judge));
+            }
+        }
+        if (!concerned || isLeaving(session)) {
+            return new Verdict.Unguarded();
+        }
+        // What can never be undone first, whichever workload has it.
+        rulings.sort(Comparator.comparing(ruling -> ruling.finding().ruleClass()));
+        return new Verdict.Validated(new ConfigurationSource(ref), new Judgement(List.copyOf(rulings)));
+    }
+
+    /** Those of the given ones from which workloads that are there already take configuration. */
+    static Set<ObjectRef> sources(Set<ObjectRef> given, LookupSession session) {
+        return given.stream()
+                .map(ObjectRef::namespace)
+                .distinct()
+                .flatMap(namespace -> workloads(namespace, session))
+                .flatMap(workload -> Stream.of(workload, session.completed(workload)))
+                .flatMap(workload -> workload.references().stream())
+                .filter(given::contains)
+                .collect(Collectors.toSet());
+    }
+
+    private static Stream<Workload> workloads(String namespace, LookupSession session) {
+        return session.workloads(namespace).toOptional().orElse(List.of()).stream()
+                .filter(workload -> session.isRunning(workload.ref())
+                        && !workload.references().isEmpty());
+    }
+
+    private LookupSession session() {
+        var was = change.operation() == Operation.DELETE
+                ? change.object()
+                : change.before().orElse(change.object());
+        // What is deleted is surely not there, also where only files are seen.
+        var is = change.operation() == Operation.DELETE ? JsonNodeFactory.instance.objectNode() : change.object();
+        var before = new ReplacedSurroundings(world.before(), ref, Lookup.found(was), Optional.empty());
+        return new LookupSession(new ReplacedSurroundings(world, ref, Lookup.found(is), Optional.of(before)), deadline);
+    }
+
+    /** Configuration may come from one object and name env vars that come from another. */
+    private boolean takesFrom(Workload workload, LookupSession before) {
+        return workload.references().contains(ref)
+                || before.completed(workload).references().contains(ref);
+    }
+
+    /** A namespace can always go. */
+    private boolean isLeaving(LookupSession session) {
+        return change.operation() == Operation.DELETE
+                && session.isTerminating(ref.namespace()).toOptional().orElse(false);
+    }
+
+    private List<Ruling> rulings(Workload workload, LookupSession session, WorkloadJudge judge) {
+        var was = session.earlier().completed(workload);
+        var is = session.completed(workload);
+        if (was.equals(is)) {
+            return List.of();
+        }
+        return judge.judge(is, was, session).judgement().rulings().stream()
+                .map(ruling ->
+                        ruling.of(ruling.finding().atNextStartOf(workload.ref(), remedy(ruling, workload.ref()))))
+                .toList();
+    }
+
+    private Optional<String> remedy(Ruling ruling, ObjectRef workload) {
+        if (ruling.finding().ruleClass() != RuleClass.IRREVERSIBLE) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                change.operation() == Operation.DELETE
+                        ? "leave " + ref + " where it is for as long as " + workload + " takes configuration from it"
+                        : "leave in " + ref + " what it says of crypto now (kubectl -n " + ref.namespace() + " get "
+                                + ref.kind().toLowerCase(Locale.ROOT) + " " + ref.name()
+                                + " -o yaml shows it), or let " + workload + " take it from elsewhere first");
+    }
+}
