@@ -153,7 +153,7 @@ class ChartTest {
         assertThat(rules)
                 .filteredOn(rule -> rule.path("verbs").toString().matches(".*\"(create|delete)\".*"))
                 .extracting(rule -> rule.path("resources").toString())
-                .containsExactlyInAnyOrder("[\"reports\"]", "[\"policyreports\"]", "[\"events\"]");
+                .containsExactlyInAnyOrder("[\"reports\"]", "[\"policyreports\"]", "[\"events\"]", "[\"configmaps\"]");
         assertThat(rules)
                 .filteredOn(rule -> rule.path("resources").toString().contains("secrets"))
                 .isNotEmpty()

@@ -9,19 +9,21 @@ import io.kmsguard.splice.ParticipantDatabase;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which keys the participant of each database had when it was last seen, kept after the participant is gone. Made of what
- * runs, never of what is only asked for. Immutable.
+ * Which keys the participant of each database had when it was first seen, kept after the participant is gone. Made of what
+ * runs, never of what is only asked for; no entry goes unless a person says so. Immutable.
  */
 public final class IdentityMemory {
 
     /** Nothing was seen. */
-    public static final IdentityMemory EMPTY = new IdentityMemory(new TreeMap<>());
+    public static final IdentityMemory EMPTY = new IdentityMemory(new TreeMap<>(), new TreeMap<>());
 
     /**
      * What an entry is about.
@@ -52,35 +54,52 @@ public final class IdentityMemory {
         }
     }
 
-    private final SortedMap<Key, Sighting> sightings;
+    private final SortedMap<Key, RememberedDatabase> databases;
+    private final SortedMap<Key, ForgottenDatabase> forgotten;
 
-    private IdentityMemory(SortedMap<Key, Sighting> sightings) {
-        this.sightings = sightings;
+    private IdentityMemory(SortedMap<Key, RememberedDatabase> databases, SortedMap<Key, ForgottenDatabase> forgotten) {
+        this.databases = databases;
+        this.forgotten = forgotten;
+    }
+
+    /** What each database was first seen with, in a fixed order: by this participants are judged. */
+    public List<Sighting> sightings() {
+        return databases.values().stream().map(RememberedDatabase::first).toList();
     }
 
     /** One for each database, in a fixed order. */
-    public List<Sighting> sightings() {
-        return List.copyOf(sightings.values());
+    public List<RememberedDatabase> databases() {
+        return List.copyOf(databases.values());
+    }
+
+    /** What was taken out by a person, in a fixed order. */
+    public List<ForgottenDatabase> forgotten() {
+        return List.copyOf(forgotten.values());
     }
 
     /** One entry after another; copying what is there for each would take quadratic time. */
     static final class Builder {
-        private final SortedMap<Key, Sighting> sightings = new TreeMap<>();
+        private final SortedMap<Key, RememberedDatabase> databases = new TreeMap<>();
+        private final SortedMap<Key, ForgottenDatabase> forgotten = new TreeMap<>();
 
         /** Puts it in the place of one of the same database, and says whether there was none. */
-        boolean add(Sighting seen) {
-            return sightings.put(Key.of(seen), seen) == null;
+        boolean add(RememberedDatabase database) {
+            return databases.put(Key.of(database.first()), database) == null;
+        }
+
+        void add(ForgottenDatabase database) {
+            forgotten.put(new Key(database.database(), database.namespace()), database);
         }
 
         /** To be called once, at the end. */
         IdentityMemory build() {
-            return new IdentityMemory(sightings);
+            return new IdentityMemory(databases, forgotten);
         }
     }
 
     /**
-     * This memory with what runs now in the place of what was seen before in the same databases. What could not be read whole
-     * changes nothing.
+     * This memory with what runs now: databases that were never seen are new, and what differs from what was seen before is a
+     * conflict. What could not be read whole changes nothing.
      *
      * @param day today (UTC)
      */
@@ -88,12 +107,70 @@ public final class IdentityMemory {
         if (!(new LookupSession(world, deadline).sightings() instanceof Lookup.Found<List<Sighting>> found)) {
             return this;
         }
-        var more = new TreeMap<>(sightings);
-        found.value().stream()
-                .filter(seen -> isMemorable(seen.state()) && isWhole(seen))
-                .sorted(Comparator.comparing(seen -> seen.workload().toString()))
-                .forEach(seen -> more.put(Key.of(seen), seen.on(day)));
-        return new IdentityMemory(more);
+        var seen = found.value().stream()
+                .filter(each -> isMemorable(each.state()) && isWhole(each))
+                .sorted(Comparator.comparing(each -> each.workload().toString()))
+                .collect(Collectors.groupingBy(Key::of, TreeMap::new, Collectors.toList()));
+        var more = new TreeMap<>(databases);
+        var gone = new TreeMap<>(forgotten);
+        seen.forEach((key, now) -> {
+            more.computeIfAbsent(key, k -> RememberedDatabase.of(now.get(0).on(day)));
+            more.computeIfPresent(key, (k, known) -> known.seen(now, day));
+            gone.remove(key);
+        });
+        return new IdentityMemory(more, gone);
+    }
+
+    /**
+     * This memory with the entries of another one that are missing here, although nobody has forgotten them here.
+     *
+     * @param held what was known before
+     */
+    public IdentityMemory withLost(IdentityMemory held) {
+        var more = new TreeMap<>(databases);
+        held.databases.forEach((key, database) -> {
+            if (!forgotten.containsKey(key)) {
+                more.putIfAbsent(key, database);
+            }
+        });
+        if (more.size() == databases.size() && forgotten.keySet().containsAll(held.forgotten.keySet())) {
+            return this;
+        }
+        var gone = new TreeMap<>(forgotten);
+        held.forgotten.forEach((key, database) -> {
+            if (!more.containsKey(key)) {
+                gone.putIfAbsent(key, database);
+            }
+        });
+        return new IdentityMemory(more, gone);
+    }
+
+    /**
+     * This memory with a conflict settled for what was seen later.
+     *
+     * @param database one of {@link #databases}
+     * @param by who says so
+     */
+    public IdentityMemory accepting(RememberedDatabase database, String by, LocalDate day) {
+        var more = new TreeMap<>(databases);
+        more.computeIfPresent(Key.of(database.first()), (key, known) -> known.accepted(by, day));
+        return new IdentityMemory(more, forgotten);
+    }
+
+    /**
+     * This memory without a database.
+     *
+     * @param database one of {@link #databases}
+     * @param by who says so
+     */
+    public IdentityMemory forgetting(RememberedDatabase database, String by, LocalDate day) {
+        var key = Key.of(database.first());
+        var less = new TreeMap<>(databases);
+        var gone = new TreeMap<>(forgotten);
+        if (less.remove(key) != null) {
+            gone.put(key, new ForgottenDatabase(key.database(), key.namespace(), day, by));
+        }
+        return new IdentityMemory(less, gone);
     }
 
     private static boolean isMemorable(KmsState state) {
@@ -121,11 +198,13 @@ public final class IdentityMemory {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof IdentityMemory memory && sightings.equals(memory.sightings);
+        return other instanceof IdentityMemory memory
+                && databases.equals(memory.databases)
+                && forgotten.equals(memory.forgotten);
     }
 
     @Override
     public int hashCode() {
-        return sightings.hashCode();
+        return Objects.hash(databases, forgotten);
     }
 }

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The identity memory as a text, for a file or for one value of a ConfigMap: kind {@code ParticipantIdentities} of {@code
- * kms-guard.io/v1}, one entry a database. Reading is strict: what is not understood must not be lost by writing it anew.
+ * Reads the identity memory as a text, for a file or for one value of a ConfigMap: kind {@code ParticipantIdentities} of {@code
+ * kms-guard.io/v1}, one entry a database. Reading is strict: what is not understood must not be lost by writing it anew. {@link IdentityWriter} writes it.
  */
 public final class IdentityText {
 
@@ -49,34 +49,75 @@ public final class IdentityText {
     private Reading reading(String text) {
         var memory = new IdentityMemory.Builder();
         var top = new StrictYaml("ParticipantIdentities", "an identity memory")
-                .read(text, List.of("apiVersion", "kind", "databases"), problems);
+                .read(text, List.of("apiVersion", "kind", "databases", "forgotten"), problems);
         for (var entry : top.map(t -> t.mappings("databases", "an entry")).orElse(List.of())) {
-            if (!memory.add(sighting(entry))) {
+            if (!memory.add(database(entry))) {
                 problems.add(new Problem(entry.line(), "this database stands in an entry above already"));
             }
+        }
+        for (var entry : top.map(t -> t.mappings("forgotten", "an entry")).orElse(List.of())) {
+            memory.add(forgotten(entry));
         }
         problems.sort(Comparator.comparingInt(Problem::line));
         return problems.isEmpty() ? new Reading.Read(memory.build()) : new Reading.Refused(List.copyOf(problems));
     }
 
-    private Sighting sighting(StrictMapping entry) {
-        entry.only(List.of("server", "port", "database", "schema", "keys", "workload", "lastSeen"));
-        if (!entry.has("keys")) {
-            problems.add(new Problem(
-                    entry.line(),
-                    "an entry lacks keys (a list of KMS; [] where the participant keeps its keys itself)"));
-        }
+    private RememberedDatabase database(StrictMapping entry) {
+        entry.only(
+                List.of("server", "port", "database", "schema", "keys", "workload", "lastSeen", "conflict", "settled"));
+        var place = place(entry);
+        var conflict = entry.has("conflict")
+                ? Optional.of(
+                        sighting(place, entry.mapping("conflict").only(List.of("keys", "workload", "since")), "since"))
+                : Optional.<Sighting>empty();
+        return new RememberedDatabase(
+                sighting(place, entry, "lastSeen"),
+                conflict,
+                entry.mappings("settled", "an entry").stream()
+                        .map(this::settlement)
+                        .toList());
+    }
+
+    private static ParticipantDatabase place(StrictMapping entry) {
+        return new ParticipantDatabase(
+                entry.text("server"), entry.text("port"), entry.text("database"), entry.text("schema"));
+    }
+
+    private Sighting sighting(ParticipantDatabase database, StrictMapping entry, String day) {
+        var keys = keys(entry, "keys");
         var workload = entry.mapping("workload").only(List.of("kind", "namespace", "name"));
         return new Sighting(
-                new ParticipantDatabase(
-                        entry.text("server"), entry.text("port"), entry.text("database"), entry.text("schema")),
-                new KmsState(
-                        entry.mappings("keys", "a KMS").stream().map(this::kms).toList(), Optional.empty()),
+                database,
+                keys,
                 new ObjectRef(
                         workload.required("kind", "Deployment"),
                         workload.required("namespace", "sv"),
                         workload.required("name", "participant")),
-                day(entry));
+                day(entry, day));
+    }
+
+    private KmsState keys(StrictMapping entry, String key) {
+        if (!entry.has(key)) {
+            problems.add(new Problem(
+                    entry.line(),
+                    "an entry lacks " + key + " (a list of KMS; [] where the participant keeps its keys itself)"));
+        }
+        return new KmsState(entry.mappings(key, "a KMS").stream().map(this::kms).toList(), Optional.empty());
+    }
+
+    private RememberedDatabase.Settlement settlement(StrictMapping entry) {
+        entry.only(List.of("day", "by", "was"));
+        return new RememberedDatabase.Settlement(
+                day(entry, "day").orElse(LocalDate.EPOCH), entry.required("by", "ada"), keys(entry, "was"));
+    }
+
+    private ForgottenDatabase forgotten(StrictMapping entry) {
+        entry.only(List.of("server", "port", "database", "schema", "namespace", "day", "by"));
+        return new ForgottenDatabase(
+                place(entry),
+                entry.text("namespace").orElse(""),
+                day(entry, "day").orElse(LocalDate.EPOCH),
+                entry.required("by", "ada"));
     }
 
     private KmsConfig kms(StrictMapping kms) {
@@ -112,83 +153,13 @@ public final class IdentityText {
                 .collect(Collectors.toUnmodifiableMap(key -> key, key -> settings.required(key, "a digest"))));
     }
 
-    private static Optional<LocalDate> day(StrictMapping entry) {
-        var text = entry.required("lastSeen", "2027-01-31");
+    private static Optional<LocalDate> day(StrictMapping entry, String key) {
+        var text = entry.required(key, "2027-01-31");
         try {
             return text.isEmpty() ? Optional.empty() : Optional.of(LocalDate.parse(text));
         } catch (DateTimeParseException noDate) {
-            entry.problem("lastSeen", "lastSeen is " + text + "; it must be a date such as 2027-01-31");
+            entry.problem(key, key + " is " + text + "; it must be a date such as 2027-01-31");
             return Optional.empty();
         }
-    }
-
-    /** Writes what {@link #read} understands; the same memory is always the same text. */
-    public static String write(IdentityMemory memory) {
-        var text = new StringBuilder("""
-                # Which keys the participant of each database had when it was last seen. Written by kms-guard.
-                # Remove an entry once its database was dropped.
-                apiVersion: kms-guard.io/v1
-                kind: ParticipantIdentities
-                databases:""");
-        text.append(memory.sightings().isEmpty() ? " []\n" : "\n");
-        memory.sightings().forEach(seen -> write(seen, text));
-        return text.toString();
-    }
-
-    private static void write(Sighting seen, StringBuilder text) {
-        var database = seen.database();
-        var fields = new ArrayList<String>();
-        database.server().ifPresent(server -> fields.add("server: " + quoted(server)));
-        database.port().ifPresent(port -> fields.add("port: " + quoted(port)));
-        database.name().ifPresent(name -> fields.add("database: " + quoted(name)));
-        database.schema().ifPresent(schema -> fields.add("schema: " + quoted(schema)));
-        fields.add("keys: " + seen.state().kms().stream().map(IdentityText::kms).toList());
-        fields.add("workload: {kind: %s, namespace: %s, name: %s}"
-                .formatted(
-                        quoted(seen.workload().kind()),
-                        quoted(seen.workload().namespace()),
-                        quoted(seen.workload().name())));
-        seen.day().ifPresent(day -> fields.add("lastSeen: " + day));
-        text.append("- ").append(String.join("\n  ", fields)).append('\n');
-    }
-
-    private static String kms(KmsConfig kms) {
-        if (kms instanceof KmsConfig.Gcp gcp) {
-            return "{type: gcp, project: %s, location: %s, keyRing: %s}"
-                    .formatted(quoted(gcp.project()), quoted(gcp.location()), quoted(gcp.keyRing()));
-        }
-        if (kms instanceof KmsConfig.Aws aws) {
-            return "{type: aws, region: %s, multiRegionKey: %s}".formatted(quoted(aws.region()), aws.multiRegion());
-        }
-        return kms instanceof KmsConfig.Driver driver
-                ? "{type: driver, name: %s%s}".formatted(quoted(driver.name()), config(driver.withoutSecrets()))
-                : "{type: driver, name: %s}".formatted(quoted(""));
-    }
-
-    private static String config(KmsConfig.Driver driver) {
-        return driver.config()
-                .map(settings -> ", config: {"
-                        + settings.entrySet().stream()
-                                .sorted(Map.Entry.comparingByKey())
-                                .map(setting -> quoted(setting.getKey()) + ": " + quoted(setting.getValue()))
-                                .collect(Collectors.joining(", "))
-                        + "}")
-                .orElse("");
-    }
-
-    /** In double quotes, as YAML and JSON read it: a word such as null or 007 stays a text. */
-    private static String quoted(String value) {
-        var quoted = new StringBuilder("\"");
-        for (var i = 0; i < value.length(); i++) {
-            var c = value.charAt(i);
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').append(c);
-            } else if (c < ' ' || c > '~') {
-                quoted.append("\\u%04x".formatted((int) c));
-            } else {
-                quoted.append(c);
-            }
-        }
-        return quoted.append('"').toString();
     }
 }

@@ -4,6 +4,7 @@ package io.kmsguard.cli;
 import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.IdentityMemory;
 import io.kmsguard.admission.IdentityText;
+import io.kmsguard.admission.IdentityWriter;
 import io.kmsguard.admission.Surroundings;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -65,8 +66,17 @@ final class IdentityFile {
      * @return why that could not be written, in one sentence; it is then remembered until the end of this process
      */
     Optional<String> update(Surroundings running, LocalDate day) {
-        memory = memory.with(running, day, Deadline.none());
-        var text = IdentityText.write(memory);
+        return replace(memory.with(running, day, Deadline.none()));
+    }
+
+    /**
+     * Puts another memory in the place of the one that was read.
+     *
+     * @return why that could not be written, in one sentence; it then holds until the end of this process
+     */
+    Optional<String> replace(IdentityMemory other) {
+        memory = other;
+        var text = IdentityWriter.write(memory);
         try {
             if (Files.exists(file) && !Files.readString(file).equals(onDisk)) {
                 return Optional.of(file + " was changed while this process keeps it, so it is not written over."

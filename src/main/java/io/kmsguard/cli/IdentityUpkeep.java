@@ -63,23 +63,29 @@ final class IdentityUpkeep {
             if (!(reading instanceof Lookup.Found<RememberedIdentities.Held> found)) {
                 return failed(((Lookup.Unknown<RememberedIdentities.Held>) reading).why());
             }
-            var before = found.value().memory();
-            var memory = before.with(running, LocalDate.now(clock), Deadline.in(ROUND));
-            if (memory.equals(before)) {
+            var memory = found.value().memory().with(running, LocalDate.now(clock), Deadline.in(ROUND));
+            var isWritten = memory.equals(found.value().written());
+            var isCopied = memory.equals(found.value().copied());
+            if (isWritten && isCopied) {
                 trouble = "";
                 return true;
             }
             if (!mayWrite.getAsBoolean()) {
                 return false;
             }
-            var outcome = identities.write(client, found.value(), memory);
+            // The copy first: it is what is left where the other one is replaced a moment later.
+            var copy = isCopied ? new Outcome.Done() : identities.writeCopy(client, memory);
+            var outcome = isWritten ? new Outcome.Done() : identities.write(client, found.value(), memory);
             if (outcome instanceof Outcome.Trouble failed) {
                 return failed(failed.why());
             }
-            if (outcome instanceof Outcome.Done) {
+            if (outcome instanceof Outcome.Done && !isWritten) {
                 LOG.atInfo()
-                        .addKeyValue("databases", memory.sightings().size())
+                        .addKeyValue("databases", memory.databases().size())
                         .log("remembered which keys participants have");
+            }
+            if (copy instanceof Outcome.Trouble failed) {
+                return failed(failed.why());
             }
         }
         return false;

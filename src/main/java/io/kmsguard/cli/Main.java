@@ -39,6 +39,7 @@ public final class Main {
             new Named("effective", EffectiveCommand::new),
             new Named("keys", Main::keys),
             new Named("certs", Main::certs),
+            new Named("identities", Main::identities),
             new Named("serve", ServeCommand::new),
             new Named("doctor", DoctorCommand::new),
             new Named("unregister", UnregisterCommand::new),
@@ -115,6 +116,13 @@ public final class Main {
                 .addSubcommand(new KeysGenerateCommand(session))
                 .addSubcommand(new KeysSecretCommand(session))
                 .addSubcommand(new KeysVerifyCommand(session));
+    }
+
+    private static CommandLine identities(Session session) {
+        return new CommandLine(new IdentitiesCommand(session))
+                .addSubcommand(new IdentitiesListCommand(session))
+                .addSubcommand(new IdentitiesAcceptCommand(session))
+                .addSubcommand(new IdentitiesForgetCommand(session));
     }
 
     private static CommandLine certs(Session session) {

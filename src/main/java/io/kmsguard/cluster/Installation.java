@@ -24,6 +24,11 @@ public record Installation(String namespace, String name) {
         return name + "-identities";
     }
 
+    /** The ConfigMap with a copy of that, which no chart owns. */
+    public String identitiesCopy() {
+        return name + "-identities-copy";
+    }
+
     /** The name by which the API server calls the Service, and which the certificate must have. */
     public String serverName() {
         return name + "." + namespace + ".svc";

@@ -52,11 +52,76 @@ class IdentityMemoryTest {
                                 + " 2026-11-23");
     }
 
+    private static final LocalDate WEDNESDAY = LocalDate.of(2026, 11, 25);
+    private static final Workloads DRIVER = Workloads.participant().withKms("type = driver, name = hsm");
+
+    private static List<String> conflicts(IdentityMemory memory) {
+        return memory.databases().stream()
+                .flatMap(database -> database.conflict().stream())
+                .map(seen -> seen.state().place() + ", " + seen.workload().name() + ", "
+                        + seen.day().orElseThrow())
+                .toList();
+    }
+
     @Test
-    void what_runs_now_is_what_was_seen_last() {
+    void what_differs_from_the_first_sight_is_a_conflict() {
         var memory = after(IdentityMemory.EMPTY, MONDAY, Workloads.participant());
-        memory = after(memory, TUESDAY, Workloads.participant().withKms("type = driver, name = hsm"));
-        assertThat(shown(memory)).containsExactly("participant_0: in KMS driver hsm, participant, 2026-11-24");
+        memory = after(memory, TUESDAY, DRIVER);
+        memory = after(memory, WEDNESDAY, DRIVER);
+        assertThat(shown(memory)).containsExactly("participant_0: itself, participant, 2026-11-23");
+        assertThat(conflicts(memory)).containsExactly("in KMS driver hsm, participant, 2026-11-24");
+    }
+
+    @Test
+    void a_conflict_ends_when_the_first_keys_are_seen_again_and_no_others() {
+        var memory = after(IdentityMemory.EMPTY, MONDAY, Workloads.participant());
+        var conflict = after(memory, TUESDAY, DRIVER);
+        assertThat(conflicts(after(conflict, WEDNESDAY))).hasSize(1);
+        assertThat(conflicts(after(conflict, WEDNESDAY, Workloads.participant().named("right"), DRIVER)))
+                .containsExactly("in KMS driver hsm, participant, 2026-11-24");
+
+        var mended = after(conflict, WEDNESDAY, Workloads.participant());
+        assertThat(shown(mended)).containsExactly("participant_0: itself, participant, 2026-11-25");
+        assertThat(conflicts(mended)).isEmpty();
+    }
+
+    @Test
+    void a_person_settles_a_conflict_and_it_is_written_down() {
+        var memory = after(after(IdentityMemory.EMPTY, MONDAY, Workloads.participant()), TUESDAY, DRIVER);
+        var settled = memory.accepting(memory.databases().get(0), "ada", WEDNESDAY);
+        assertThat(shown(settled)).containsExactly("participant_0: in KMS driver hsm, participant, 2026-11-24");
+        assertThat(conflicts(settled)).isEmpty();
+        assertThat(settled.databases().get(0).settled())
+                .containsExactly(new RememberedDatabase.Settlement(
+                        WEDNESDAY, "ada", memory.sightings().get(0).state()));
+        assertThat(settled.accepting(settled.databases().get(0), "ada", WEDNESDAY))
+                .isEqualTo(settled);
+    }
+
+    @Test
+    void what_a_person_has_forgotten_is_new_when_it_is_seen_again() {
+        var memory = after(IdentityMemory.EMPTY, MONDAY, Workloads.participant());
+        var less = memory.forgetting(memory.databases().get(0), "ada", TUESDAY);
+        assertThat(less.sightings()).isEmpty();
+        assertThat(less.forgotten()).hasSize(1);
+        assertThat(less.forgetting(memory.databases().get(0), "bob", WEDNESDAY)).isEqualTo(less);
+
+        var again = after(less, WEDNESDAY, DRIVER);
+        assertThat(shown(again)).containsExactly("participant_0: in KMS driver hsm, participant, 2026-11-25");
+        assertThat(again.forgotten()).isEmpty();
+    }
+
+    @Test
+    void what_is_missing_was_lost_unless_it_was_forgotten() {
+        var memory = after(IdentityMemory.EMPTY, MONDAY, on("a", Workloads.participant()), on("b", DRIVER));
+        var a = memory.databases().get(0);
+        var withoutA = memory.forgetting(a, "ada", TUESDAY);
+
+        assertThat(IdentityMemory.EMPTY.withLost(memory)).isEqualTo(memory);
+        assertThat(memory.withLost(IdentityMemory.EMPTY)).isEqualTo(memory);
+        assertThat(withoutA.withLost(memory)).isEqualTo(withoutA);
+        assertThat(IdentityMemory.EMPTY.withLost(withoutA)).isEqualTo(withoutA);
+        assertThat(memory.withLost(withoutA)).isEqualTo(memory);
     }
 
     @Test

@@ -35,7 +35,7 @@ class IdentityTextTest {
     private static IdentityMemory memory(Sighting... all) {
         var memory = new IdentityMemory.Builder();
         for (var seen : all) {
-            memory.add(seen);
+            memory.add(RememberedDatabase.of(seen));
         }
         return memory.build();
     }
@@ -51,9 +51,9 @@ class IdentityTextTest {
                 seen("b", new KmsConfig.Aws("us-east-1", true)),
                 seen("c", new KmsConfig.Gcp("p", "l", "r"), new KmsConfig.Driver("hsm")),
                 seen(Optional.empty(), "d"));
-        assertThat(IdentityText.write(memory)).isEqualTo("""
-                # Which keys the participant of each database had when it was last seen. Written by kms-guard.
-                # Remove an entry once its database was dropped.
+        assertThat(IdentityWriter.write(memory)).isEqualTo("""
+                # Which keys the participant of each database had when it was first seen. Written by kms-guard.
+                # An entry goes by kms-guard identities forget and no other way: one that is missing is put back.
                 apiVersion: kms-guard.io/v1
                 kind: ParticipantIdentities
                 databases:
@@ -83,7 +83,7 @@ class IdentityTextTest {
     @Test
     void a_driver_is_remembered_by_digests_of_its_settings_without_its_secrets() {
         var driver = new KmsConfig.Driver("hsm", Optional.of(Map.of("slot", "d1", "auth.pin", "d2", "endpoint", "d3")));
-        var text = IdentityText.write(memory(seen("c", driver)));
+        var text = IdentityWriter.write(memory(seen("c", driver)));
 
         assertThat(text)
                 .contains("keys: [{type: driver, name: \"hsm\", config: {\"endpoint\": \"d3\", \"slot\": \"d1\"}}]");
@@ -92,8 +92,46 @@ class IdentityTextTest {
     }
 
     @Test
+    void what_differs_and_what_a_person_said_is_remembered_too() {
+        var first = seen("c", new KmsConfig.Gcp("p", "l", "r"));
+        var builder = new IdentityMemory.Builder();
+        builder.add(new RememberedDatabase(
+                first,
+                Optional.of(seen("c")),
+                List.of(new RememberedDatabase.Settlement(
+                        DAY,
+                        "ada \"a\"",
+                        new KmsState(List.of(new KmsConfig.Aws("eu-west-1", false)), Optional.empty())))));
+        builder.add(new ForgottenDatabase(seen("d").database(), "", DAY, "bob"));
+        builder.add(new ForgottenDatabase(seen(Optional.empty(), "e").database(), "sv", DAY, "bob"));
+        var text = IdentityWriter.write(builder.build());
+
+        assertThat(text).endsWith("""
+                  keys: [{type: gcp, project: "p", location: "l", keyRing: "r"}]
+                  workload: {kind: "Deployment", namespace: "sv", name: "participant"}
+                  lastSeen: 2026-11-20
+                  conflict: {keys: [], workload: {kind: "Deployment", namespace: "sv", name: "participant"}, since: 2026-11-20}
+                  settled: [{day: 2026-11-20, by: "ada \\"a\\"", was: [{type: aws, region: "eu-west-1", multiRegionKey: false}]}]
+                forgotten:
+                - port: "5432"
+                  database: "e"
+                  schema: "participant"
+                  namespace: "sv"
+                  day: 2026-11-20
+                  by: "bob"
+                - server: "participant-pg.sv"
+                  port: "5432"
+                  database: "d"
+                  schema: "participant"
+                  day: 2026-11-20
+                  by: "bob"
+                """);
+        assertThat(IdentityText.read(text)).isEqualTo(new IdentityText.Reading.Read(builder.build()));
+    }
+
+    @Test
     void nothing_is_a_text_too() {
-        var text = IdentityText.write(IdentityMemory.EMPTY);
+        var text = IdentityWriter.write(IdentityMemory.EMPTY);
         assertThat(text).endsWith("databases: []\n");
         assertThat(IdentityText.read(text)).isEqualTo(new IdentityText.Reading.Read(IdentityMemory.EMPTY));
     }
@@ -109,7 +147,7 @@ class IdentityTextTest {
                             word(random),
                             new KmsConfig.Aws(word(random), random.nextBoolean())),
                     seen(Optional.empty(), word(random), new KmsConfig.Driver(word(random))));
-            assertThat(IdentityText.read(IdentityText.write(memory)))
+            assertThat(IdentityText.read(IdentityWriter.write(memory)))
                     .as("seed " + seed)
                     .isEqualTo(new IdentityText.Reading.Read(memory));
         }
@@ -148,7 +186,7 @@ class IdentityTextTest {
                         "line 12: type of a KMS is azure; there are gcp, aws, driver",
                         "line 12: multiRegionKey of a KMS is perhaps; there are true, false",
                         "line 12: this database stands in an entry above already",
-                        "line 15: unknown key owner in the identity memory; there are apiVersion, kind, databases");
+                        "line 15: unknown key owner in the identity memory; there are apiVersion, kind, databases, forgotten");
     }
 
     @Test

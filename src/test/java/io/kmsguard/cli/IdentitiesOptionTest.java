@@ -122,7 +122,7 @@ class IdentitiesOptionTest {
                         file + " was changed while this process keeps it, so it is not written over. Stop the process,"
                                 + " edit the file, and start it.");
         assertThat(Files.readString(file)).isEqualTo("edited");
-        assertThat(identities.memory().sightings().get(0).state().isKms()).isTrue();
+        assertThat(identities.memory().databases().get(0).conflict()).isPresent();
     }
 
     @Test

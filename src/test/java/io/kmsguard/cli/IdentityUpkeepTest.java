@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.kmsguard.admission.IdentityText;
+import io.kmsguard.admission.IdentityWriter;
 import io.kmsguard.admission.ManifestReader;
 import io.kmsguard.admission.ManifestSurroundings;
 import io.kmsguard.cluster.ClusterAccess;
@@ -112,7 +113,25 @@ class IdentityUpkeepTest {
 
     /** The same memory as it is written. */
     private static String written(String text) {
-        return IdentityText.write(((IdentityText.Reading.Read) IdentityText.read(text)).memory());
+        return IdentityWriter.write(((IdentityText.Reading.Read) IdentityText.read(text)).memory());
+    }
+
+    /** The copy as it is found by one look after another. */
+    private void hasCopies(String... texts) {
+        for (var text : texts) {
+            api.expect()
+                    .get()
+                    .withPath(PATH + "-copy")
+                    .andReturn(
+                            text.isEmpty() ? 404 : 200,
+                            text.isEmpty() ? "{\"kind\":\"Status\",\"code\":404}" : configMap(1, text))
+                    .once();
+        }
+        api.expect()
+                .patch()
+                .withPath(PATH + "-copy?fieldManager=kms-guard&force=true")
+                .andReturn(200, configMap(1, ""))
+                .always();
     }
 
     private void answersTheWrite(int code) {
@@ -129,7 +148,7 @@ class IdentityUpkeepTest {
         for (var request = api.takeRequest(0, TimeUnit.SECONDS);
                 request != null;
                 request = api.takeRequest(0, TimeUnit.SECONDS)) {
-            if (request.getMethod().equals("PATCH")) {
+            if (request.getMethod().equals("PATCH") && !request.getPath().contains("-copy")) {
                 JsonNode patch = JSON.readTree(request.getUtf8Body());
                 writes.add(patch.at("/metadata/resourceVersion").asString("") + "\n"
                         + patch.path("data").path("identities.yaml").asString(""));
@@ -140,6 +159,7 @@ class IdentityUpkeepTest {
 
     @Test
     void what_another_one_wrote_meanwhile_stays() throws Exception {
+        hasCopies("", HEAD + MINE, HEAD + MINE + other("1"));
         holds(1, "", 2);
         answersTheWrite(409);
         holds(2, HEAD + other("1"), 2);
@@ -154,6 +174,7 @@ class IdentityUpkeepTest {
 
     @Test
     void whoever_is_overtaken_again_and_again_tries_later() throws Exception {
+        hasCopies("", HEAD + MINE, HEAD + MINE, HEAD + MINE);
         for (var version = 1; version <= 4; version++) {
             holds(version, "", 2);
             answersTheWrite(409);
@@ -173,6 +194,7 @@ class IdentityUpkeepTest {
         var full = written(HEAD + many + other("x".repeat(room / 3)));
         var mine = written(HEAD + MINE + other("1")).length()
                 - written(HEAD + other("1")).length();
+        hasCopies("");
         holds(1, full, 1);
 
         assertThat(upkeep.settle()).isFalse();
@@ -182,13 +204,56 @@ class IdentityUpkeepTest {
                 .isEqualTo(State.ok(
                         "what runs cannot be remembered: ConfigMap kms/guard-identities is full: 4002 databases"
                                 + " take " + (full.length() + mine)
-                                + " bytes; remove the entries of databases that were dropped"));
+                                + " bytes; kms-guard identities forget takes out those that were dropped"));
+    }
 
-        holds(2, HEAD + other("1"), 2);
+    @Test
+    void what_an_upgrade_by_force_has_emptied_is_written_back() throws Exception {
+        var whole = HEAD + MINE + other("1");
+        hasCopies(whole, whole, whole);
+        holds(1, "", 2);
         answersTheWrite(200);
-        holds(3, HEAD + MINE + other("1"), 1);
+        holds(2, whole, 1);
+
         assertThat(upkeep.settle()).isTrue();
+
+        assertThat(writes()).containsExactly("1\n" + written(whole));
         assertThat(upkeep.state()).isEqualTo(State.ok());
+    }
+
+    @Test
+    void an_entry_that_is_merely_missing_is_put_back_and_one_that_was_forgotten_is_not() throws Exception {
+        var gone = """
+                forgotten:
+                - {server: pg-2.other, port: "5432", database: participant_2, schema: participant, day: 2026-11-21, by: ada}
+                """;
+        hasCopies(HEAD + MINE + other("1") + other("2"), HEAD + MINE + other("1") + gone);
+        holds(1, HEAD + MINE + gone, 2);
+        answersTheWrite(200);
+        holds(2, HEAD + MINE + other("1") + gone, 1);
+
+        assertThat(upkeep.settle()).isTrue();
+
+        assertThat(writes()).containsExactly("1\n" + written(HEAD + MINE + other("1") + gone));
+    }
+
+    @Test
+    void what_differs_from_the_first_sight_is_a_conflict_and_no_news() throws Exception {
+        var first = HEAD + MINE.replace("sv-participant", "first-ring").replace("2026-11-23", "2026-11-20");
+        var conflict = """
+                  conflict:
+                    keys: [{type: gcp, project: acme-canton, location: us-east1, keyRing: sv-participant}]
+                    workload: {kind: Deployment, namespace: sv, name: participant}
+                    since: 2026-11-23
+                """;
+        hasCopies(first, first + conflict);
+        holds(1, first, 2);
+        answersTheWrite(200);
+        holds(2, first + conflict, 1);
+
+        assertThat(upkeep.settle()).isTrue();
+
+        assertThat(writes()).containsExactly("1\n" + written(first + conflict));
     }
 
     @Test

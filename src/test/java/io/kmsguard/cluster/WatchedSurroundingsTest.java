@@ -156,9 +156,19 @@ class WatchedSurroundingsTest extends ListenedCluster {
 
         api.says(MEMORIES, "DELETED", memory(""));
         await(() -> changes.get() == 6, "a deletion");
-        assertThat(MockedCluster.why(world.remembered(soon())))
-                .isEqualTo("what is remembered of databases is lost: ConfigMap kms/guard-identities is not there; an"
-                        + " upgrade of the guard makes one that is empty");
+        assertThat(world.remembered(soon()).map(List::size)).isEqualTo(Lookup.found(1));
+        assertThat(world.trouble())
+                .contains(
+                        "ConfigMap kms/guard-identities is not there; what was remembered of 1 databases holds all the"
+                                + " same, and an upgrade of the guard makes the object anew");
+
+        api.says(MEMORIES, "ADDED", memory(""));
+        await(() -> changes.get() == 7, "an empty one");
+        assertThat(world.remembered(soon()).map(List::size)).isEqualTo(Lookup.found(1));
+        assertThat(world.trouble())
+                .contains(
+                        "of what is remembered of databases, ConfigMap kms/guard-identities has lost 1 of 1; they hold,"
+                                + " and the leader writes them back");
     }
 
     @Test

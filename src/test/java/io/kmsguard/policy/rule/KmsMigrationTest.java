@@ -10,7 +10,10 @@ import static io.kmsguard.policy.Workloads.kmsParticipant;
 import static io.kmsguard.policy.Workloads.participant;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kmsguard.policy.Sighting;
 import io.kmsguard.policy.Subjects;
+import io.kmsguard.policy.Workloads;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,40 @@ class KmsMigrationTest {
     @Test
     void refuses_to_take_a_participant_off_its_kms() {
         assertThat(found(change(kmsParticipant(), participant()))).containsExactly(LOST);
+    }
+
+    private static Sighting remembered(Workloads first) {
+        return Sighting.of(first.read()).get(0).on(LocalDate.of(2026, 11, 20));
+    }
+
+    private static String first(String was, String is, String same) {
+        return "IRREVERSIBLE SEEN container participant: its database participant_0, schema public, at"
+                + " participant-pg.sv:5432, holds the identity of Deployment sv/participant, which kept its keys " + was
+                + " when last seen on 2026-11-20; as it is configured now, the participant " + is
+                + ", and the root key of a participant can never be replaced | " + same
+                + "; where that database was dropped and made anew, kms-guard identities accept says so to the guard"
+                + ENV;
+    }
+
+    @Test
+    void goes_by_the_memory_where_what_it_refers_to_has_changed_already() {
+        var lost = first("in " + GCP, "names no KMS", "put back the kms values that it was seen with");
+        assertThat(found(change(participant(), participant()).withRemembered(remembered(kmsParticipant()))))
+                .containsExactly(lost);
+        assertThat(found(change(participant(), kmsParticipant()).withRemembered(remembered(kmsParticipant()))))
+                .isEmpty();
+        assertThat(found(change(kmsParticipant(), participant()).withRemembered(remembered(kmsParticipant()))))
+                .containsExactly(LOST);
+        assertThat(found(change(kmsParticipant(), kmsParticipant()).withRemembered(remembered(participant()))))
+                .containsExactly(first("itself", "looks for them in " + GCP, "leave kms out"));
+    }
+
+    @Test
+    void says_of_one_that_runs_that_it_has_other_keys_than_its_database() {
+        assertThat(found(creationOf(participant()).withRemembered(remembered(kmsParticipant()))))
+                .containsExactly(first("in " + GCP, "names no KMS", "put back the kms values that it was seen with"));
+        assertThat(found(creationOf(kmsParticipant()).withRemembered(remembered(kmsParticipant()))))
+                .isEmpty();
     }
 
     @Test
