@@ -86,8 +86,11 @@ final class ReusedDatabase {
         var same = seen.state().isKms() ? "keep the kms values that the database was seen with" : "leave kms out";
         return same + ", or give the participant an empty database of its own ("
                 + ChartValues.emptyDatabase(subject.workload().flatMap(Workload::version))
-                + "); where that database was dropped and made anew, except "
-                + subject.ref().namespace() + "/" + subject.ref().name() + " from this rule in the policy file";
+                + "); where that database was dropped and made anew, "
+                + (seen.day().isPresent()
+                        ? "kms-guard identities forget says so to the guard"
+                        : "except " + subject.ref().namespace() + "/"
+                                + subject.ref().name() + " from this rule in the policy file");
     }
 
     private Finding finding(String message, String fix) {
