@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,6 +37,9 @@ public final class FakeApiServer implements AutoCloseable {
             "ConfigMap", "/api/v1/configmaps",
             "Namespace", "/api/v1/namespaces",
             "MutatingWebhookConfiguration", "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations");
+
+    /** As the real one: what is shorter is sent as it is. */
+    private static final int PACKED_FROM = 128 << 10;
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -164,7 +168,17 @@ public final class FakeApiServer implements AutoCloseable {
                     .append(entry.getValue().substring(entry.getValue().indexOf('\n') + 1));
             last = entry.getKey();
         }
-        send(exchange, 200, body + "],\"metadata\":{\"resourceVersion\":\"1\",\"continue\":\"" + next + "\"}}");
+        var whole = body + "],\"metadata\":{\"resourceVersion\":\"1\",\"continue\":\"" + next + "\"}}";
+        if (whole.length() < PACKED_FROM
+                || !"gzip".equals(exchange.getRequestHeaders().getFirst("Accept-Encoding"))) {
+            send(exchange, 200, whole);
+            return;
+        }
+        exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+        exchange.sendResponseHeaders(200, 0);
+        try (var packed = new GZIPOutputStream(exchange.getResponseBody())) {
+            packed.write(whole.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private static Map<String, String> query(String raw) {

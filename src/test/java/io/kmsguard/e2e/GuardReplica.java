@@ -62,15 +62,25 @@ final class GuardReplica implements AutoCloseable {
             throws IOException {
         var port = Ports.free();
         var opsPort = Ports.free();
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:Flags=" + Path.of("src", "image", "jvm.flags").toAbsolutePath()));
-        command.addAll(List.of("-cp", productClassPath(), "io.kmsguard.cli.Main"));
+        var command = new ArrayList<>(launch());
         command.addAll(arguments);
         command.addAll(List.of("--kubeconfig=" + kubeconfig, "--host=127.0.0.1"));
         command.addAll(List.of("--port=" + port, "--ops-port=" + opsPort));
         var process = ChildProcess.start(pod, plane.folder(), Map.of("POD_NAME", pod), command);
         return new GuardReplica(name, process, port, opsPort);
+    }
+
+    /** {@code -Dreplica.launch="java -XX:AOTCache=… -jar …"} starts it in another form, as for docs/performance.md. */
+    private static List<String> launch() {
+        var given = System.getProperty("replica.launch", "");
+        return given.isEmpty()
+                ? List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:Flags=" + Path.of("src", "image", "jvm.flags").toAbsolutePath(),
+                        "-cp",
+                        productClassPath(),
+                        "io.kmsguard.cli.Main")
+                : List.of(given.split(" ", -1));
     }
 
     /** Without what only tests use. */

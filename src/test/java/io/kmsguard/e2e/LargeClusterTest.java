@@ -42,8 +42,10 @@ class LargeClusterTest {
         var began = System.nanoTime();
         fill();
         System.out.println("filled in " + (System.nanoTime() - began) / 1_000_000 + " ms");
-        guard = Guard.install(plane, "helm4");
-        figures();
+        guard = Guard.install(plane, "helm4", "--set", "policy.audit.interval=30s");
+        for (var start = 0; start < Integer.getInteger("large.starts", 1); start++) {
+            figures();
+        }
     }
 
     /** Told, and held to nothing: how long one more replica takes to be ready, and what it then holds. */
@@ -202,21 +204,48 @@ class LargeClusterTest {
         assertThatBothLive();
     }
 
+    /** The leader audits every half minute beside it, and a person does so too. */
+    @Test
+    void audits_and_reviews_at_once_end_no_replica() throws Exception {
+        plane.kubectl("create", "namespace", "busy").mustSucceed();
+        apply(flagless("busy")).mustSucceed();
+        var manifest = plane.write("busy.yaml", kms("busy", "ring")).toString();
+        var threads = Executors.newFixedThreadPool(CALLERS);
+        try {
+            var denials = new ArrayList<Callable<Ran>>();
+            for (var call = 0; call < 5 * CALLERS; call++) {
+                denials.add(() -> plane.kubectl("create", "--dry-run=server", "-f", manifest));
+            }
+            var audit = threads.submit(() -> command(List.of("audit")));
+            for (var denial : threads.invokeAll(denials)) {
+                assertThat(denial.get().err()).contains("denied the request: Deployment busy/participant: ");
+            }
+            assertThat(audit.get().exitCode()).isLessThan(2);
+        } finally {
+            threads.shutdown();
+        }
+        assertThatBothLive();
+    }
+
+    private static Ran command(List<String> command) throws IOException {
+        var line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.kmsguard.cli.Main"));
+        line.addAll(command);
+        line.add("--kubeconfig=" + plane.kubeconfig());
+        return Ran.run(plane.folder(), Map.of(), line);
+    }
+
     @Test
     void the_command_lines_read_the_cluster_in_a_small_heap() throws Exception {
         var file = plane.write("checked.yaml", kms("ordinary", "ring")).toString();
         for (var command : List.of(List.of("check", "--live", file), List.of("audit"))) {
-            var line = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx64m",
-                    "-XX:+UseSerialGC",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "io.kmsguard.cli.Main"));
-            line.addAll(command);
-            line.add("--kubeconfig=" + plane.kubeconfig());
             var began = System.nanoTime();
-            var ran = Ran.run(plane.folder(), Map.of(), line);
+            var ran = command(command);
             System.out.println(command.get(0) + " took " + (System.nanoTime() - began) / 1_000_000 + " ms");
             assertThat(ran.exitCode()).as(ran.out() + ran.err()).isLessThan(2);
         }
