@@ -16,10 +16,20 @@ namespaceSelector:
     values: {{ toJson .excluded }}
 {{- end -}}
 
-{{- /* Whether a container of the object, old or new, runs one of those: by image, name, HOCON root or an env var of the chart.
+{{- /* Whether a container of the object, old or new, runs one of those (init containers that run on beside the others are some): by image, name, HOCON root or an env var of the chart.
 The API server spends only so much on a condition, and matches() costs ten times startsWith(): it is asked of few texts. */ -}}
 {{- define "kms-guard.runs" -}}
-[object, oldObject].exists(o, o != null && has(o.spec) && has(o.spec.template) && has(o.spec.template.spec) && has(o.spec.template.spec.containers) && o.spec.template.spec.containers != null && o.spec.template.spec.containers.exists(c, c.name in [{{ .names }}] || (has(c.image) && c.image.matches('(^|/)({{ .images }})(:[^/]*)?(@.*)?$')) || (has(c.env) && c.env.exists(e, {{ range .env }}e.name.startsWith('{{ . }}') || {{ end }}(e.name.startsWith('ADDITIONAL_CONFIG') && (!has(e.value) || e.value.matches('(^|[^a-z-])({{ .roots }})[^a-z-]')))))))
+[object, oldObject].exists(o, o != null && has(o.spec) && has(o.spec.template) && has(o.spec.template.spec) && has(o.spec.template.spec.containers) && o.spec.template.spec.containers != null && (o.spec.template.spec.containers + (has(o.spec.template.spec.initContainers) && o.spec.template.spec.initContainers != null ? o.spec.template.spec.initContainers.filter(c, has(c.restartPolicy) && c.restartPolicy == 'Always') : [])).exists(c, c.name in [{{ .names }}] || (has(c.image) && c.image.matches('(^|/)({{ .images }})(:[^/]*)?(@.*)?$')) || (has(c.env) && c.env.exists(e, {{ range .env }}e.name.startsWith('{{ . }}') || {{ end }}(e.name.startsWith('ADDITIONAL_CONFIG') && (!has(e.value) || e.value.matches('(^|[^a-z-])({{ .roots }})[^a-z-]')))))))
+{{- end -}}
+
+{{- /* What a controller made is reviewed where that one is. */ -}}
+{{- define "kms-guard.own" -}}
+request.resource.resource != 'replicasets' || !has(object.metadata.ownerReferences) || object.metadata.ownerReferences.size() == 0
+{{- end -}}
+
+{{- /* Whether env vars of a container come by reference, all at once: then nothing else tells what it runs. */ -}}
+{{- define "kms-guard.refers" -}}
+has(object.spec) && has(object.spec.template) && has(object.spec.template.spec) && has(object.spec.template.spec.containers) && object.spec.template.spec.containers != null && object.spec.template.spec.containers.exists(c, has(c.envFrom) && c.envFrom != null && c.envFrom.size() > 0)
 {{- end -}}
 
 {{- /* Whether a ConfigMap, old or new, says anything to Canton or Splice, or a Secret is one that may be read. Those that every

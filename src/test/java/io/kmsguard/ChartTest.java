@@ -228,7 +228,7 @@ class ChartTest {
                 .flatMap(object -> object.path("webhooks").valueStream())
                 .toList();
 
-        assertThat(webhooks).hasSize(5).allSatisfy(webhook -> {
+        assertThat(webhooks).hasSize(6).allSatisfy(webhook -> {
             assertThat(webhook.at("/namespaceSelector/matchExpressions"))
                     .hasToString("[{\"key\":\"kubernetes.io/metadata.name\",\"operator\":\"NotIn\",\"values\":"
                             + "[\"kube-system\",\"kms-guard\",\"sandbox\"]}]");
@@ -242,6 +242,7 @@ class ChartTest {
                 .containsExactlyInAnyOrder(
                         "workloads.kms-guard.io Fail",
                         "nodes.kms-guard.io Ignore",
+                        "references.kms-guard.io Ignore",
                         "secrets.kms-guard.io Ignore",
                         "configuration.kms-guard.io Ignore",
                         "complete.kms-guard.io Ignore");

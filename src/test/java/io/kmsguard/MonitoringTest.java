@@ -149,7 +149,7 @@ class MonitoringTest {
                 .map(MonitoringTest::nameMatcher)
                 .toList();
 
-        assertThat(webhooks).hasSize(5).allSatisfy(name -> {
+        assertThat(webhooks).hasSize(6).allSatisfy(name -> {
             assertThat(asked).filteredOn(pattern -> name.matches(pattern)).hasSize(1);
             assertThat(name).matches(nameMatcher(text(alert("KmsGuardReviewsFailing", Map.of()), "/expr")));
         });

@@ -162,9 +162,9 @@ public record Container(
         return environment.withTheirParts(names);
     }
 
-    /** With no evidence of a role, something that names Splice or Canton is enough to look further. */
+    /** With no evidence of a role, something that names Splice or Canton is enough to look further, as are env vars all at once. */
     private boolean couldHaveRole() {
-        if (!roles.isEmpty()) {
+        if (!roles.isEmpty() || !environment.sources().isEmpty()) {
             return true;
         }
         var imageName = image.name().toLowerCase(Locale.ROOT);

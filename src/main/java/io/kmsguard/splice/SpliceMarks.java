@@ -12,7 +12,8 @@ import java.util.Locale;
  * ordinary Deployments most of the work of a list is left out that way.
  *
  * <p>Each evidence of a role ({@link Role}) and each name that makes {@link Container} look further holds one of these marks. So an
- * object without a mark has no role and cannot turn out to have one; an object with a mark may still be an ordinary one.
+ * object without a mark has no role and cannot turn out to have one, but for one of which all env vars come by reference, which only
+ * its own review looks at; an object with a mark may still be an ordinary one.
  */
 public final class SpliceMarks {
 

@@ -94,6 +94,7 @@ class HelmAndCertificatesTest {
                     .containsExactlyInAnyOrder(
                             "workloads.kms-guard.io",
                             "others.kms-guard.io",
+                            "references.kms-guard.io",
                             "secrets.kms-guard.io",
                             "configuration.kms-guard.io");
             release.awaitTrusted();

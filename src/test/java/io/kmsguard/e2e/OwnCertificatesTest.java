@@ -123,6 +123,8 @@ class OwnCertificatesTest {
                     caBundle is empty.
                     ValidatingWebhookConfiguration idle: nodes.kms-guard.io does not trust the certificate: the \
                     caBundle is empty.
+                    ValidatingWebhookConfiguration idle: references.kms-guard.io does not trust the certificate: the \
+                    caBundle is empty.
                     ValidatingWebhookConfiguration idle: secrets.kms-guard.io does not trust the certificate: the \
                     caBundle is empty.
                     ValidatingWebhookConfiguration idle: configuration.kms-guard.io does not trust the certificate: the \

@@ -12,7 +12,6 @@ import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Workload;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +22,9 @@ import java.util.stream.Collectors;
  * @param seen what its database was first seen with
  */
 record FirstSight(Subject subject, Sighting seen) {
+
+    /** A message names no more. */
+    private static final int MOST_SOURCES = 3;
 
     /** Of the database of a participant; empty where nothing is remembered. */
     static Optional<FirstSight> of(Subject subject, Container container) {
@@ -62,13 +64,20 @@ record FirstSight(Subject subject, Sighting seen) {
         return Optional.of(KmsMigration.finding(container, Ground.SEEN, message, fix()));
     }
 
+    /** The ConfigMaps and Secrets from which a workload takes configuration, for a person. */
+    static Optional<String> sources(Optional<Workload> workload) {
+        return workload.map(Workload::references)
+                .filter(references -> !references.isEmpty())
+                .map(references -> references.stream()
+                        .map(ObjectRef::toString)
+                        .limit(MOST_SOURCES)
+                        .collect(Collectors.joining(", ")));
+    }
+
     private String fix() {
-        var sources = subject.workload().map(Workload::references).stream()
-                .flatMap(Set::stream)
-                .map(ObjectRef::toString)
-                .collect(Collectors.joining(", "));
+        var sources = sources(subject.workload());
         var same = seen.state().isKms() ? "put back the kms values that it was seen with" : "leave kms out";
-        return (sources.isEmpty() ? same : same + "; it takes configuration from " + sources)
+        return same + sources.map(all -> "; it takes configuration from " + all).orElse("")
                 + "; where that database was dropped and made anew, kms-guard identities accept says so to the guard";
     }
 }

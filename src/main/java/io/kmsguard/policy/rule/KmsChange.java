@@ -65,7 +65,10 @@ final class KmsChange {
     }
 
     private static String fix(Subject subject, KmsState was, KmsState is) {
-        var values = subject.workload().map(KmsChange::values).orElse("");
+        var values = subject.workload().map(KmsChange::values).orElse("")
+                + FirstSight.sources(subject.workloadBefore())
+                        .map(sources -> "; that one takes configuration from " + sources)
+                        .orElse("");
         if (!is.isKms()) {
             return "pass every values file again, with the kms section of the running revision (" + values
                     + "); a rollback to a revision before the KMS is the same mistake";
