@@ -7,6 +7,7 @@ import io.kmsguard.admission.ManifestFiles;
 import io.kmsguard.admission.PolicyFile;
 import io.kmsguard.cluster.ClusterAccess;
 import io.kmsguard.cluster.ClusterSurroundings;
+import io.kmsguard.splice.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  helm template participant … -n sv | kms-guard check -n sv -",
             "  kms-guard check manifests/",
+            "  kms-guard check --require participant,sv-app rendered/",
             "  helm get manifest participant -n sv > running.yaml",
             "  helm template participant … -n sv | kms-guard check -n sv --old running.yaml -",
             "  helm template participant … -n sv | kms-guard check -n sv --live -",
@@ -121,6 +123,15 @@ final class CheckCommand implements Callable<Integer> {
             description = "What makes the exit code 1: deny or warn (default: ${DEFAULT-VALUE}).")
     private FailOn failOn = FailOn.DENY;
 
+    @Option(
+            names = "--require",
+            paramLabel = "ROLE",
+            split = ",",
+            converter = RequiredRole.class,
+            description = "Exit code 2 unless a workload of that role was judged: participant, sv-app, validator-app,"
+                    + " sequencer or mediator (repeatable, or with commas).")
+    private List<Role> required = new ArrayList<>();
+
     CheckCommand(Session session) {
         this.session = session;
     }
@@ -184,6 +195,22 @@ final class CheckCommand implements Callable<Integer> {
             case SARIF -> SarifReport.write(Reported.of(report), session.out());
             case JUNIT -> JUnitReport.write(Reported.of(report), failOn == FailOn.WARN, session.out());
         }
-        return report.exitCode(failOn == FailOn.WARN);
+        var missing = required.stream()
+                .filter(role -> report.results().stream()
+                        .noneMatch(result -> result.roles().contains(role.id())))
+                .map(role -> "No " + role.id() + " was judged, and --require asks for one.")
+                .distinct()
+                .toList();
+        missing.forEach(session::say);
+        var exitCode = report.exitCode(failOn == FailOn.WARN);
+        return exitCode == ExitCode.FINE && !missing.isEmpty() ? ExitCode.TROUBLE : exitCode;
+    }
+
+    /** A role by its name in reports. */
+    static final class RequiredRole implements ITypeConverter<Role> {
+        @Override
+        public Role convert(String text) {
+            return Words.of(text, Role.values(), Role::id);
+        }
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
+import io.kmsguard.splice.Suggestion;
 import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import picocli.CommandLine.TypeConversionException;
 
 /** Values of options that are one word of a few, in the spelling that help and messages use. */
@@ -16,10 +17,23 @@ final class Words {
      * @throws TypeConversionException where there is none: picocli puts the option before the message
      */
     static <T> T of(String word, T[] values) {
-        return Arrays.stream(values)
-                .filter(value -> value.toString().equals(word))
-                .findFirst()
-                .orElseThrow(() -> new TypeConversionException(word + " is none of "
-                        + Arrays.stream(values).map(Object::toString).collect(Collectors.joining(", "))));
+        return of(word, values, Object::toString);
+    }
+
+    /**
+     * The value of that word.
+     *
+     * @param name of a value, as a word
+     * @throws TypeConversionException where there is none: picocli puts the option before the message
+     */
+    static <T> T of(String word, T[] values, Function<T, String> name) {
+        var words = Arrays.stream(values).map(name).toList();
+        if (!words.contains(word)) {
+            throw new TypeConversionException(word + " is none of " + String.join(", ", words)
+                    + Suggestion.closest(word, words)
+                            .map(near -> "; did you mean " + near + "?")
+                            .orElse(""));
+        }
+        return values[words.indexOf(word)];
     }
 }

@@ -6,7 +6,6 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValueType;
 import io.kmsguard.splice.CometBftNode.KeySource;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +28,7 @@ final class ConfigExtraction {
     private final CantonLine line;
     private final Supplier<Optional<ConfigObject>> withUnsetEnv;
     private final List<CometBftBlock> blocks = new ArrayList<>();
-    private final Set<String> clients = new LinkedHashSet<>();
+    private final List<ParticipantClient> clients = new ArrayList<>();
 
     /**
      * @param withUnsetEnv the same text as if the optional env vars that are not set were, marked; tells
@@ -85,25 +84,34 @@ final class ConfigExtraction {
         }
         if (clients.isEmpty()) {
             // The image's app.conf makes both addresses of this one.
-            tree.object(tree.root(), SHARED_CLIENT, SHARED_CLIENT)
-                    .ifPresent(block -> address(Optional.of(block), SHARED_CLIENT));
+            var both = address(tree.object(tree.root(), SHARED_CLIENT, SHARED_CLIENT), SHARED_CLIENT);
+            add(new ParticipantClient(both, both));
         }
     }
 
     private void client(ConfigObject app, String path) {
         var client = tree.object(app, CLIENT, path);
-        address(client.flatMap(block -> tree.object(block, "admin-api", path + ".admin-api")), path + ".admin-api");
         var ledger = path + ".ledger-api";
-        address(
-                client.flatMap(block -> tree.object(block, "ledger-api", ledger))
-                        .flatMap(block -> tree.object(block, "client-config", ledger + ".client-config")),
-                ledger + ".client-config");
+        add(new ParticipantClient(
+                address(
+                        client.flatMap(block -> tree.object(block, "admin-api", path + ".admin-api")),
+                        path + ".admin-api"),
+                address(
+                        client.flatMap(block -> tree.object(block, "ledger-api", ledger))
+                                .flatMap(block -> tree.object(block, "client-config", ledger + ".client-config")),
+                        ledger + ".client-config")));
     }
 
-    private void address(Optional<ConfigObject> block, String path) {
-        block.flatMap(at -> tree.scalar(at, "address", path + ".address"))
+    private void add(ParticipantClient client) {
+        if (!client.isEmpty()) {
+            clients.add(client);
+        }
+    }
+
+    private Optional<String> address(Optional<ConfigObject> block, String path) {
+        return block.flatMap(at -> tree.scalar(at, "address", path + ".address"))
                 .filter(HoconTree.Scalar::known)
-                .ifPresent(address -> clients.add(address.text()));
+                .map(HoconTree.Scalar::text);
     }
 
     private void app(String app, ConfigObject config, String path) {

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param settings what participants are configured to do beside that
  * @param storages where participants keep their state, of those whose database is configured
  * @param blocks the CometBFT blocks of SV apps
- * @param clients the addresses of the participant that SV apps are given here, admin API and ledger API alike
+ * @param clients how SV apps are pointed at their participant here; without those that are not
  * @param substituted the env vars that values the guard looks at are made of, keys aside
  * @param included what it includes, which nobody reads
  * @param unknown the values the guard looks at that depend on something not known, each as a clause
@@ -28,7 +28,7 @@ record ConfigReading(
         List<ParticipantSettings> settings,
         List<StorageConfig> storages,
         List<CometBftBlock> blocks,
-        List<String> clients,
+        List<ParticipantClient> clients,
         Set<String> substituted,
         List<String> included,
         List<String> unknown) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * One container of a workload, as it will run.
@@ -87,10 +88,27 @@ public record Container(
         return configuredAddress().or(() -> env(SV_ADDRESS)).or(() -> env(VALIDATOR_ADDRESS));
     }
 
+    /** Each address of the participant that it is given, those of the admin API and of the ledger API, which should lead to one. */
+    public List<String> participantAddresses() {
+        var other = env(SV_ADDRESS)
+                .or(() -> env(VALIDATOR_ADDRESS))
+                .flatMap(variable -> variable.value().text());
+        var clients = config.reading().clients();
+        return clients.isEmpty()
+                ? other.stream().toList()
+                : clients.stream()
+                        .flatMap(client -> Stream.of(
+                                client.admin().or(() -> other), client.ledger().or(() -> other)))
+                        .flatMap(Optional::stream)
+                        .distinct()
+                        .toList();
+    }
+
     /** What its own HOCON says wins over what the image's {@code app.conf} makes of the env var. */
     private Optional<EnvVar> configuredAddress() {
         return config.reading().clients().stream()
                 .findFirst()
+                .flatMap(ParticipantClient::any)
                 .map(address -> new EnvVar("participant-client", new EnvValue.Literal(address), path + "/env"));
     }
 

@@ -46,6 +46,28 @@ class CheckCommandTest {
     }
 
     @Test
+    void does_not_pass_where_what_is_required_was_not_judged() {
+        assertThat(Cli.check("participant-without-kms.yaml", "--require", "participant")
+                        .exitCode())
+                .isZero();
+        var cli = Cli.check("participant-without-kms.yaml", "--require", "participant,sv-app,mediator");
+        assertThat(cli.exitCode()).isEqualTo(2);
+        assertThat(cli.err())
+                .isEqualTo("kms-guard: No sv-app was judged, and --require asks for one.\n"
+                        + "kms-guard: No mediator was judged, and --require asks for one.\n");
+        assertThat(Cli.check("web-ui.yaml", "--require", "particpant").err())
+                .contains("'--require' (ROLE): particpant is none of participant, sv-app, validator-app, sequencer,"
+                        + " mediator; did you mean participant?");
+    }
+
+    @Test
+    void a_refusal_is_told_before_what_is_missing() {
+        assertThat(Cli.check("participant.yaml", "sv-without-flag.yaml", "--require", "mediator")
+                        .exitCode())
+                .isEqualTo(1);
+    }
+
+    @Test
     void does_not_pass_where_a_folder_has_no_manifest() throws IOException {
         Files.writeString(folder.resolve("values.txt"), "a: b");
         Cli.check(folder.toString())

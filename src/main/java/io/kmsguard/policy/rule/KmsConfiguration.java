@@ -50,6 +50,8 @@ final class KmsConfiguration implements Rule {
                         .filter(container -> container.is(Role.PARTICIPANT) || container.is(Role.SV_APP))
                         .forEach(container -> {
                             unreadable(container, findings);
+                            ParticipantClients.find(INFO, workload.ref().namespace(), container)
+                                    .ifPresent(findings::add);
                             problems(container.config()).forEach(problem -> findings.add(finding(container, problem)));
                             container
                                     .config()

@@ -33,6 +33,24 @@ class KmsConfigurationTest {
     }
 
     @Test
+    void warns_of_an_sv_app_whose_two_addresses_lead_to_different_participants() {
+        var client = "canton.sv-apps.sv.participant-client.";
+        var admin = client + "admin-api.address = other.sv.svc\n";
+        var ledger = client + "ledger-api.client-config.address = other\n";
+        assertThat(found(creationOf(svApp().withEnv("ADDITIONAL_CONFIG_X", admin))))
+                .containsExactly(
+                        "ADVISABLE SEEN container sv-app: participant-client leads to other.sv for the admin API and"
+                                + " to participant.sv for the ledger API | set both addresses, or neither and"
+                                + " SPLICE_APP_SV_PARTICIPANT_ADDRESS alone" + ENV);
+        assertThat(found(creationOf(svApp().withEnv("ADDITIONAL_CONFIG_X", ledger))))
+                .hasSize(1);
+        assertThat(found(creationOf(svApp().withEnv("ADDITIONAL_CONFIG_X", admin + ledger))))
+                .isEmpty();
+        assertThat(found(creationOf(svApp().withEnv("ADDITIONAL_CONFIG_X", admin.replace("other", "participant")))))
+                .isEmpty();
+    }
+
+    @Test
     void refuses_a_url_that_the_chart_leaves_unquoted() {
         var url =
                 participant().withKms("type = aws\nregion = us-east-1\nendpoint-override = https://kms.example.com\n");
