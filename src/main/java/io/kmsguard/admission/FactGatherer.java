@@ -67,7 +67,12 @@ final class FactGatherer {
                         : Lookup.absent(),
                 before.map(old -> new DatabaseServers(world).shared(old.databases(), workload.databases()))
                         .orElse(Map.of()),
-                new Facts.Earlier(gatherer.participantsBefore, gatherer.remembered));
+                new Facts.Earlier(
+                        gatherer.participantsBefore,
+                        gatherer.remembered,
+                        before.flatMap(Workload::neverAvailableSince).isPresent()
+                                ? world.rememberedSince()
+                                : Lookup.absent()));
     }
 
     /** Of databases that are taken up, what was last seen in them; of those that are kept, what they were first seen with. */

@@ -11,6 +11,7 @@ import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.SecretData;
 import io.kmsguard.splice.Workload;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,11 @@ final class LookupSession {
                             .filter(seen -> databases.contains(seen.database()))
                             .toList();
                 });
+    }
+
+    /** Since when that is remembered. */
+    Lookup<Instant> rememberedSince() {
+        return inTime("since when databases are remembered", () -> world.rememberedSince(deadline));
     }
 
     /** What is seen of everything that runs. */

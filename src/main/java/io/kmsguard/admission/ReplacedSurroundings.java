@@ -7,6 +7,7 @@ import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Workload;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -70,6 +71,11 @@ record ReplacedSurroundings(Surroundings world, ObjectRef ref, Lookup<JsonNode> 
     @Override
     public Lookup<List<Sighting>> remembered(Deadline deadline) {
         return world.remembered(deadline);
+    }
+
+    @Override
+    public Lookup<Instant> rememberedSince(Deadline deadline) {
+        return world.rememberedSince(deadline);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Workload;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -78,6 +79,11 @@ public interface Surroundings {
     /** What is remembered of participants, those that run included; nothing where this world has no memory. */
     default Lookup<List<Sighting>> remembered(Deadline deadline) {
         return Lookup.found(List.of());
+    }
+
+    /** Since when what runs is remembered; {@link Lookup.Absent} where this world has no memory, or does not know how old it is. */
+    default Lookup<Instant> rememberedSince(Deadline deadline) {
+        return Lookup.absent();
     }
 
     /**

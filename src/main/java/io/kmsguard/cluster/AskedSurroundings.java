@@ -9,6 +9,7 @@ import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Workload;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -82,6 +83,11 @@ record AskedSurroundings(ClusterSurroundings cluster, RememberedIdentities ident
     @Override
     public Lookup<List<GovernanceSecret>> governanceSecrets(String name, Deadline deadline) {
         return cluster.governanceSecrets(name, deadline);
+    }
+
+    @Override
+    public Lookup<Instant> rememberedSince(Deadline deadline) {
+        return identities.since(deadline);
     }
 
     @Override

@@ -14,7 +14,9 @@ import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Sighting;
 import io.kmsguard.splice.ObjectRef;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,6 +113,18 @@ public final class RememberedIdentities implements AutoCloseable {
     /** As it is now, with what was lost of it. */
     Lookup<List<Sighting>> asked(Deadline deadline) {
         return read(deadline).map(found -> found.memory().sightings());
+    }
+
+    /** Since when the object is there. */
+    Lookup<Instant> since(Deadline deadline) {
+        return cluster.get(ref, deadline).then(object -> {
+            try {
+                return Lookup.found(Instant.parse(
+                        object.path("metadata").path("creationTimestamp").asString("")));
+            } catch (DateTimeException none) {
+                return Lookup.unknown(ref + " does not say when it was created");
+            }
+        });
     }
 
     /** What the object says. One that is gone is no empty one. */

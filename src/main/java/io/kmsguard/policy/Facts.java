@@ -4,6 +4,7 @@ package io.kmsguard.policy;
 import io.kmsguard.splice.KeyText;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,11 +52,15 @@ public record Facts(
      *
      * @param participants the participant that was behind an address of the SV app
      * @param remembered what the databases that the participant keeps were first seen with
+     * @param rememberedSince since when the guard remembers what runs; {@link Lookup.Absent} where nobody had to ask
      */
-    public record Earlier(Map<String, Lookup<Workload>> participants, Lookup<List<Sighting>> remembered) {
+    public record Earlier(
+            Map<String, Lookup<Workload>> participants,
+            Lookup<List<Sighting>> remembered,
+            Lookup<Instant> rememberedSince) {
 
         /** Nobody looked, and nothing is remembered. */
-        public static final Earlier NONE = new Earlier(Map.of(), Lookup.found(List.of()));
+        public static final Earlier NONE = new Earlier(Map.of(), Lookup.found(List.of()), Lookup.absent());
 
         /** The workload that an address led to. */
         public Lookup<Workload> participant(String address) {
@@ -121,7 +126,7 @@ public record Facts(
                 sightings,
                 mutatingWebhooks,
                 servers,
-                new Earlier(earlier.participants(), remembered));
+                new Earlier(earlier.participants(), remembered, earlier.rememberedSince()));
     }
 
     /** Whether both are names or addresses of one database server. */

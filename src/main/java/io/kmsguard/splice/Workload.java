@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.splice;
 
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.function.Function;
  * @param hasVolumes whether the manifest has a {@code volumes} list to add to
  * @param version the Splice release: of the images, else of the labels {@code app.kubernetes.io/version} and
  *     {@code helm.sh/chart}
+ * @param neverAvailableSince when a Deployment was created that was never available since, as its status says; empty also in
+ *     every doubt
  */
 public record Workload(
         ObjectRef ref,
@@ -32,7 +35,8 @@ public record Workload(
         List<Container> containers,
         Map<String, Optional<String>> volumes,
         boolean hasVolumes,
-        Optional<SpliceVersion> version)
+        Optional<SpliceVersion> version,
+        Optional<Instant> neverAvailableSince)
         implements GuardedObject {
 
     /** Its containers of that role. */
@@ -93,6 +97,7 @@ public record Workload(
                         read,
                         volumes,
                         hasVolumes,
-                        WorkloadReader.tagged(read).or(() -> version));
+                        WorkloadReader.tagged(read).or(() -> version),
+                        neverAvailableSince);
     }
 }

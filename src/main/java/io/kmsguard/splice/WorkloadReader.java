@@ -65,7 +65,8 @@ public final class WorkloadReader {
                 List.copyOf(read),
                 volumes(pod.path("volumes")),
                 pod.path("volumes").isArray(),
-                tagged(read).or(() -> labelled)));
+                tagged(read).or(() -> labelled),
+                Availability.neverSince(object)));
     }
 
     /** Init containers that run beside the others for as long as the pod does. */

@@ -6,6 +6,7 @@ import io.kmsguard.splice.GuardedObject;
 import io.kmsguard.splice.KeyText;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -200,15 +201,28 @@ public final class Subjects {
 
     /** What the databases that it keeps were first seen with. */
     public Subjects withRemembered(Sighting... sightings) {
-        return withEarlier(
-                new Facts.Earlier(subject.facts().earlier().participants(), Lookup.found(List.of(sightings))));
+        return withEarlier(new Facts.Earlier(
+                subject.facts().earlier().participants(),
+                Lookup.found(List.of(sightings)),
+                subject.facts().earlier().rememberedSince()));
     }
 
     /** The participant that was behind an address before the change. */
     public Subjects withParticipantBefore(String address, Lookup<Workload> participant) {
         var all = new HashMap<>(subject.facts().earlier().participants());
         all.put(address, participant);
-        return withEarlier(new Facts.Earlier(all, subject.facts().earlier().remembered()));
+        return withEarlier(new Facts.Earlier(
+                all,
+                subject.facts().earlier().remembered(),
+                subject.facts().earlier().rememberedSince()));
+    }
+
+    /** Since when what runs is remembered. */
+    public Subjects withRememberedSince(Lookup<Instant> since) {
+        return withEarlier(new Facts.Earlier(
+                subject.facts().earlier().participants(),
+                subject.facts().earlier().remembered(),
+                since));
     }
 
     private Subjects withEarlier(Facts.Earlier earlier) {

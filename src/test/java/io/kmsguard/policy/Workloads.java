@@ -88,6 +88,19 @@ public final class Workloads {
         return with(copy -> ((ObjectNode) copy.path("metadata")).put("name", name));
     }
 
+    /** With the status of a Deployment that is not available, as its controller writes it. */
+    public Workloads unavailable(String created, String since) {
+        return with(copy -> {
+            ((ObjectNode) copy.path("metadata")).put("creationTimestamp", created);
+            copy.putObject("status")
+                    .putArray("conditions")
+                    .addObject()
+                    .put("type", "Available")
+                    .put("status", "False")
+                    .put("lastTransitionTime", since);
+        });
+    }
+
     public Workloads in(String namespace) {
         return with(copy -> ((ObjectNode) copy.path("metadata")).put("namespace", namespace));
     }

@@ -27,9 +27,18 @@ final class KmsChange {
         if (was.hidden().isPresent() || is.hidden().isPresent()) {
             return hidden(old, was, container, is);
         }
-        return is.hasTheKeysOf(was)
-                ? Optional.empty()
-                : Optional.of(KmsMigration.finding(container, Ground.SEEN, change(was, is), fix(subject, was, is)));
+        if (is.hasTheKeysOf(was)) {
+            return Optional.empty();
+        }
+        var harmless = NeverAvailable.why(subject, old);
+        return Optional.of(
+                harmless.isPresent()
+                        ? KmsMigration.finding(
+                                container,
+                                Ground.NOTICE,
+                                change(was, is) + "; this passes, since " + harmless.get(),
+                                "see to it that the database is one that no other participant has used")
+                        : KmsMigration.finding(container, Ground.SEEN, change(was, is), fix(subject, was, is)));
     }
 
     /** What cannot be read is no change only where it is the same, letter by letter and source by source. */
