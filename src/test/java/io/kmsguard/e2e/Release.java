@@ -25,7 +25,7 @@ final class Release implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     /** Webhooks of the chart in both configurations. */
-    private static final int WEBHOOKS = 4;
+    private static final int WEBHOOKS = 6;
 
     private final ControlPlane plane;
     private final String helm;
