@@ -52,9 +52,10 @@ class CheckCommandTest {
                 .isZero();
         var cli = Cli.check("participant-without-kms.yaml", "--require", "participant,sv-app,mediator");
         assertThat(cli.exitCode()).isEqualTo(2);
-        assertThat(cli.err())
-                .isEqualTo("kms-guard: No sv-app was judged, and --require asks for one.\n"
-                        + "kms-guard: No mediator was judged, and --require asks for one.\n");
+        assertThat(cli.err()).isEqualTo("""
+                        kms-guard: No sv-app was judged, and --require asks for one.
+                        kms-guard: No mediator was judged, and --require asks for one.
+                        """);
         assertThat(Cli.check("web-ui.yaml", "--require", "particpant").err())
                 .contains("'--require' (ROLE): particpant is none of participant, sv-app, validator-app, sequencer,"
                         + " mediator; did you mean participant?");
