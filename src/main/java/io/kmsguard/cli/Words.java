@@ -3,11 +3,15 @@ package io.kmsguard.cli;
 
 import io.kmsguard.splice.Suggestion;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.TypeConversionException;
 
 /** Values of options that are one word of a few, in the spelling that help and messages use. */
 final class Words {
+
+    /** Of shorter words each is like another one. */
+    private static final int LONG_ENOUGH = 6;
 
     private Words() {}
 
@@ -30,7 +34,9 @@ final class Words {
         var words = Arrays.stream(values).map(name).toList();
         if (!words.contains(word)) {
             throw new TypeConversionException(word + " is none of " + String.join(", ", words)
-                    + Suggestion.closest(word, words)
+                    + Optional.of(word)
+                            .filter(written -> written.length() >= LONG_ENOUGH)
+                            .flatMap(written -> Suggestion.closest(written, words))
                             .map(near -> "; did you mean " + near + "?")
                             .orElse(""));
         }

@@ -58,11 +58,16 @@ final class Guard implements AutoCloseable {
 
     /** Installs the chart, or again. */
     void upgrade(String helm, String... options) throws IOException {
+        tryUpgrade(helm, options).mustSucceed();
+    }
+
+    /** The same, where it may fail. */
+    Ran tryUpgrade(String helm, String... options) throws IOException {
         var line = new ArrayList<>(
                 List.of("upgrade", "--install", NAME, CHART.toAbsolutePath().toString()));
         line.addAll(List.of("--namespace", NAMESPACE, "--create-namespace"));
         line.addAll(List.of(options));
-        plane.run(helm, line.toArray(String[]::new)).mustSucceed();
+        return plane.run(helm, line.toArray(String[]::new));
     }
 
     private String clusterIp() throws IOException {

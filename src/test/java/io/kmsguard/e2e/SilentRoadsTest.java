@@ -200,12 +200,11 @@ class SilentRoadsTest {
                 () -> "the metric:\n" + guard.tails());
         Await.until(() -> events().lines().count() == 1, () -> "the Event");
         assertThat(events()).startsWith("1 kms-migration: container participant: its database participant_0");
-        System.out.println(events());
         var list = cli("identities", "list");
         assertThat(list)
-                .startsWith(
-                        "1 " + DATABASE + "\n  first seen: GCP KMS (project acme-canton, location us-east1, key ring"
-                                + " sv-participant) (Deployment roads/participant, last so on ")
+                .startsWith("1 ")
+                .contains(DATABASE + "\n  first seen: GCP KMS (project acme-canton, location us-east1, key ring"
+                        + " sv-participant) (Deployment roads/participant, last so on ")
                 .contains("\n  CONFLICT: no KMS (Deployment roads/participant, since ");
         System.out.println(list);
     }
@@ -262,7 +261,7 @@ class SilentRoadsTest {
         apply(configMap("roads", kms(RING))).mustSucceed();
         restart().mustSucceed();
         Await.until(() -> !memory().contains("conflict"), () -> "a conflict that is mended");
-        assertThat(cli("identities", "list")).startsWith("0 " + DATABASE);
+        assertThat(cli("identities", "list")).startsWith("0 ").contains(DATABASE);
     }
 
     @Test
@@ -276,7 +275,12 @@ class SilentRoadsTest {
                 () -> "what runs in the memory and its copy");
         plane.kubectl("-n", "kept", "delete", "deployment", "participant").mustSucceed();
 
-        guard.upgrade("helm3", "--force", "--set", "policy.audit.interval=30s");
+        // Helm gives up where the guard writes a caBundle at that moment.
+        Await.until(
+                () -> guard.tryUpgrade("helm3", "--force", "--set", "policy.audit.interval=30s")
+                                .exitCode()
+                        == 0,
+                () -> "an upgrade by force");
         Await.until(() -> memory().contains("participant-pg.kept"), () -> "an entry after force:\n" + guard.tails());
         assertRefused(
                 apply(participant("kept").replace("- name: ADDITIONAL_CONFIG_KMS\n", "- name: UNUSED\n")),
@@ -286,7 +290,6 @@ class SilentRoadsTest {
         everyReplicaStartsAnewOnAnEmptyMemory();
         var forget = cli("identities", "forget", "participant-pg.kept:5432/participant_0/participant", "--yes");
         assertThat(forget).startsWith("0 participant-pg.kept:5432").endsWith("Done.\n");
-        System.out.println(forget);
         Await.until(
                 () -> !memory("kms-guard-identities-copy").contains("name: \"participant\"}\n  lastSeen")
                         || memory("kms-guard-identities-copy").contains("by: \"ada\""),

@@ -78,11 +78,16 @@ class WorkloadTest {
     @Test
     void a_container_that_has_nothing_to_do_with_splice_refers_to_nothing() {
         var workload = Manifest.other("web", "nginx:1")
-                .envFrom("secretRef", "s", "", false)
                 .secretEnv("SPLICE_X", "s", "k", false)
                 .read();
         assertThat(workload.references()).isEmpty();
         assertThat(workload.completed(WorkloadTest::nothingThere)).isSameAs(workload);
+        // Of one that takes all its env vars from elsewhere nobody can tell.
+        assertThat(Manifest.other("web", "nginx:1")
+                        .envFrom("secretRef", "s", "", false)
+                        .read()
+                        .references())
+                .containsExactly(secret("s"));
         assertThat(Manifest.other("main", "mirror/my-canton-build:1")
                         .envFrom("secretRef", "s", "", false)
                         .read()
