@@ -46,8 +46,8 @@ final class IdentitiesListCommand implements Callable<Integer> {
         for (var database : memory.get().forgotten()) {
             out.println(IdentityLines.of(database));
         }
-        out.println(IdentityLines.count(databases.size(), "database") + ", "
-                + IdentityLines.count((int) conflicts, "conflict") + ".");
+        out.println(TextFindings.counted(databases.size(), "database") + ", "
+                + TextFindings.counted(conflicts, "conflict") + ".");
         return conflicts == 0 ? ExitCode.FINE : ExitCode.DENIED;
     }
 }

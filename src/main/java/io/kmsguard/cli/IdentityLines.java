@@ -55,9 +55,4 @@ final class IdentityLines {
     private static String seen(Sighting seen, String words) {
         return seen.workload() + seen.day().map(day -> ", " + words + day).orElse("");
     }
-
-    /** {@code 1 database}, {@code 2 databases}. */
-    static String count(int number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
-    }
 }
