@@ -103,7 +103,7 @@ public final class Guard implements ReviewService {
         var audit = AdmissionReviews.object();
         if (!judgement.rulings().isEmpty()) {
             audit.put("decision", judgement.decision().id());
-            for (var action : List.of(Action.DENY, Action.WARN, Action.AUDIT)) {
+            for (var action : List.of(Action.DENY, Action.WARN, Action.UNSEEN, Action.AUDIT)) {
                 var rules = new TreeSet<String>();
                 judgement
                         .with(action)

@@ -74,7 +74,9 @@ public final class Wording {
     /** The warnings of a review: of findings, then of injections; without the prefix that clients put before them. */
     static List<String> warnings(Judgement judgement, List<String> notes) {
         var all = new ArrayList<String>();
-        judgement.with(Action.WARN).forEach(ruling -> all.add(cut(warning(ruling), MAX_WARNING)));
+        judgement.rulings().stream()
+                .filter(ruling -> ruling.action() == Action.WARN || ruling.action() == Action.UNSEEN)
+                .forEach(ruling -> all.add(cut(warning(ruling), MAX_WARNING)));
         notes.forEach(note -> all.add(cut("kms-guard: " + note, MAX_WARNING)));
         var fitting = new ArrayList<String>();
         var length = 0;

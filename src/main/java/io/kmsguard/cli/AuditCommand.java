@@ -2,6 +2,7 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.admission.AuditReport;
+import io.kmsguard.admission.AuditedObject;
 import io.kmsguard.admission.Auditor;
 import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.ManifestFiles;
@@ -11,7 +12,6 @@ import io.kmsguard.cluster.ClusterAccess;
 import io.kmsguard.cluster.ClusterAudit;
 import io.kmsguard.cluster.ClusterSurroundings;
 import io.kmsguard.cluster.Installation;
-import io.kmsguard.policy.Judgement.Decision;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,7 +124,9 @@ final class AuditCommand implements Callable<Integer> {
             names = "--fail-on",
             paramLabel = "ACTION",
             converter = FailOn.Converter.class,
-            description = "What makes the exit code 1: deny or warn (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What makes the exit code 1: deny, warn, or unseen (a warning of what is only not seen here) (default:"
+                            + " ${DEFAULT-VALUE}).")
     private FailOn failOn = FailOn.DENY;
 
     AuditCommand(Session session) {
@@ -189,11 +191,11 @@ final class AuditCommand implements Callable<Integer> {
             case TEXT -> new AuditText(session.out(), session.hasColour(), session.width()).write(report, news);
             case JSON -> AuditJson.write(report, news, session.out());
             case SARIF -> SarifReport.write(Reported.of(report), session.out());
-            case JUNIT -> JUnitReport.write(Reported.of(report), failOn == FailOn.WARN, session.out());
+            case JUNIT -> JUnitReport.write(Reported.of(report), failOn, session.out());
             case OPENREPORTS -> session.out().println(PrettyJson.text(OpenReport.list(report)));
             case HTML -> HtmlReport.write(report, session.out());
         }
-        if (report.count(Decision.DENY) > 0 || (failOn == FailOn.WARN && report.count(Decision.WARN) > 0)) {
+        if (report.objects().stream().map(AuditedObject::judgement).anyMatch(failOn::holds)) {
             return ExitCode.DENIED;
         }
         return report.gaps().isEmpty() ? ExitCode.FINE : ExitCode.TROUBLE;

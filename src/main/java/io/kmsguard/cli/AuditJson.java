@@ -78,6 +78,7 @@ final class AuditJson {
                 .put("participants", count(report, FleetRow.Kind.PARTICIPANT))
                 .put("denied", report.count(Decision.DENY))
                 .put("warned", report.count(Decision.WARN))
+                .put("unseen", report.count(Decision.UNSEEN))
                 .put("allowed", report.count(Decision.ALLOW))
                 .put("gaps", report.gaps().size());
     }

@@ -3,7 +3,6 @@ package io.kmsguard.cli;
 
 import io.kmsguard.admission.AuditReport;
 import io.kmsguard.admission.FleetRow;
-import io.kmsguard.policy.Judgement.Decision;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.SpliceVersion;
 import java.io.PrintStream;
@@ -173,8 +172,7 @@ final class AuditText {
                 + " without an app");
         return String.join(", ", parts) + ". Of "
                 + TextFindings.counted(report.objects().size(), "object") + " "
-                + report.count(Decision.DENY) + " denied, " + report.count(Decision.WARN) + " warned, "
-                + report.count(Decision.ALLOW) + " allowed"
+                + TextFindings.decided(report::count)
                 + (report.gaps().isEmpty()
                         ? "."
                         : ", and " + TextFindings.counted(report.gaps().size(), "thing") + " could not be looked at.");

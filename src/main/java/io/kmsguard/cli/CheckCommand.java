@@ -120,7 +120,9 @@ final class CheckCommand implements Callable<Integer> {
             names = "--fail-on",
             paramLabel = "ACTION",
             converter = FailOn.Converter.class,
-            description = "What makes the exit code 1: deny or warn (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What makes the exit code 1: deny, warn, or unseen (a warning of what is only not seen here) (default:"
+                            + " ${DEFAULT-VALUE}).")
     private FailOn failOn = FailOn.DENY;
 
     @Option(
@@ -193,7 +195,7 @@ final class CheckCommand implements Callable<Integer> {
             case TEXT -> new TextReport(session.out(), session.hasColour(), session.width()).write(report);
             case JSON -> JsonReport.write(report, session.out());
             case SARIF -> SarifReport.write(Reported.of(report), session.out());
-            case JUNIT -> JUnitReport.write(Reported.of(report), failOn == FailOn.WARN, session.out());
+            case JUNIT -> JUnitReport.write(Reported.of(report), failOn, session.out());
         }
         var missing = required.stream()
                 .filter(role -> report.results().stream()
@@ -202,7 +204,7 @@ final class CheckCommand implements Callable<Integer> {
                 .distinct()
                 .toList();
         missing.forEach(session::say);
-        var exitCode = report.exitCode(failOn == FailOn.WARN);
+        var exitCode = report.exitCode(failOn);
         return exitCode == ExitCode.FINE && !missing.isEmpty() ? ExitCode.TROUBLE : exitCode;
     }
 

@@ -64,9 +64,9 @@ record CheckReport(int documents, List<Result> results, List<ManifestProblem> er
         return results.stream().filter(Result::isWorkload).count();
     }
 
-    /** The exit code, with warnings taken as denials or not. */
-    int exitCode(boolean failOnWarnings) {
-        if (count(Decision.DENY) > 0 || (failOnWarnings && count(Decision.WARN) > 0)) {
+    /** The exit code, where that makes it {@link ExitCode#DENIED}. */
+    int exitCode(FailOn failOn) {
+        if (results.stream().map(Result::judgement).anyMatch(failOn::holds)) {
             return ExitCode.DENIED;
         }
         return errors.isEmpty() ? ExitCode.FINE : ExitCode.TROUBLE;

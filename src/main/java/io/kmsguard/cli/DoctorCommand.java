@@ -80,7 +80,7 @@ final class DoctorCommand implements Callable<Integer> {
             names = "--fail-on",
             paramLabel = "ACTION",
             converter = FailOn.Converter.class,
-            description = "What makes the exit code 1: deny (what is bad) or warn (what is not ok) (default:"
+            description = "What makes the exit code 1: deny (what is bad), or warn or unseen (what is not ok) (default:"
                     + " ${DEFAULT-VALUE}).")
     private FailOn failOn = FailOn.DENY;
 
@@ -140,7 +140,7 @@ final class DoctorCommand implements Callable<Integer> {
             DoctorReport.text(diagnoses, session);
         }
         var bad = diagnoses.stream()
-                .anyMatch(each -> each.level() == Level.BAD || (failOn == FailOn.WARN && each.level() != Level.OK));
+                .anyMatch(each -> each.level() == Level.BAD || (failOn != FailOn.DENY && each.level() != Level.OK));
         return bad ? ExitCode.DENIED : ExitCode.FINE;
     }
 }

@@ -24,8 +24,11 @@ import java.util.stream.Stream;
 /** Writes what the guard made of each object, and why. */
 final class ExplanationReport {
 
-    private static final Map<Decision, String> DECISIONS =
-            Map.of(Decision.DENY, "denied", Decision.WARN, "let pass with a warning", Decision.ALLOW, "allowed");
+    private static final Map<Decision, String> DECISIONS = Map.of(
+            Decision.DENY, "denied",
+            Decision.WARN, "let pass with a warning",
+            Decision.UNSEEN, "let pass with a warning of what is not seen here",
+            Decision.ALLOW, "allowed");
 
     private final PrintStream out;
 
@@ -53,7 +56,7 @@ final class ExplanationReport {
         report.errors()
                 .forEach(error ->
                         out.println("error: " + Places.of(error.file(), error.line()) + ": " + error.message()));
-        return new CheckReport(report.documents(), results, report.errors(), report.expired()).exitCode(false);
+        return new CheckReport(report.documents(), results, report.errors(), report.expired()).exitCode(FailOn.DENY);
     }
 
     private void head(CheckReport.Result result) {

@@ -1,13 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
+import io.kmsguard.policy.Judgement;
+import io.kmsguard.policy.Judgement.Ruling;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 
 /** What makes an exit code {@link ExitCode#DENIED}. */
 enum FailOn {
     DENY,
-    WARN;
+    WARN,
+    UNSEEN;
+
+    /** Whether one of the findings makes it. */
+    boolean holds(Judgement judgement) {
+        return judgement.rulings().stream().anyMatch(this::holds);
+    }
+
+    /** Whether that finding makes it. */
+    boolean holds(Ruling ruling) {
+        return switch (ruling.action()) {
+            case DENY -> true;
+            case WARN -> this != DENY;
+            case UNSEEN -> this == UNSEEN;
+            case AUDIT, OFF -> false;
+        };
+    }
 
     @Override
     public String toString() {

@@ -34,7 +34,7 @@ final class HtmlObjects {
         if (found.isEmpty()) {
             html.element("p", "Nothing was found.", "class", "lead").line();
         }
-        for (var decision : new Decision[] {Decision.DENY, Decision.WARN, Decision.ALLOW}) {
+        for (var decision : new Decision[] {Decision.DENY, Decision.WARN, Decision.UNSEEN, Decision.ALLOW}) {
             found.stream()
                     .filter(index -> report.objects().get(index).decision() == decision)
                     .forEach(index -> object(index, report.objects().get(index)));
@@ -42,7 +42,7 @@ final class HtmlObjects {
         if (!clean.isEmpty()) {
             html.open("details", "class", "clean").line();
             html.open("summary")
-                    .element("h3", HtmlReport.counted(clean.size(), "object") + " without findings")
+                    .element("h3", TextFindings.counted(clean.size(), "object") + " without findings")
                     .close()
                     .line();
             html.open("ul", "class", "list").line();
@@ -74,7 +74,7 @@ final class HtmlObjects {
         html.open("summary").open("h3");
         badge(html, decision.id());
         html.text(" ").element("bdi", object.ref().toString()).close().text(" ");
-        about(object, HtmlReport.counted(object.judgement().rulings().size(), "finding"));
+        about(object, TextFindings.counted(object.judgement().rulings().size(), "finding"));
         html.close().line();
         html.open("ul", "class", "findings", "id", id(index)).line();
         // What is refused first; the sort is stable, so the rest keeps the order of the rules.

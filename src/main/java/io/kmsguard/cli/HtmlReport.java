@@ -118,7 +118,10 @@ final class HtmlReport {
         html.open("section", "aria-labelledby", "summary").line();
         html.element("h2", "Summary", "id", "summary").line();
         html.open("ul", "class", "tiles").line();
-        for (var decision : new Decision[] {Decision.DENY, Decision.WARN, Decision.ALLOW}) {
+        for (var decision : new Decision[] {Decision.DENY, Decision.WARN, Decision.UNSEEN, Decision.ALLOW}) {
+            if (decision == Decision.UNSEEN && report.count(decision) == 0) {
+                continue;
+            }
             tile(decision.id(), report.count(decision), report.count(decision) == 1 ? "object" : "objects");
         }
         tile("gap", report.gaps().size(), report.gaps().size() == 1 ? "gap" : "gaps");
@@ -142,7 +145,7 @@ final class HtmlReport {
     private String fleet() {
         return "Fleet: "
                 + Arrays.stream(FleetRow.Kind.values())
-                        .map(kind -> counted(
+                        .map(kind -> TextFindings.counted(
                                 report.fleet().stream()
                                         .filter(row -> row.kind() == kind)
                                         .count(),
@@ -235,10 +238,6 @@ final class HtmlReport {
         html.open("section", "aria-labelledby", id).line();
         html.element("h2", title, "id", id).line();
         html.element("p", lead, "class", "lead").line();
-    }
-
-    static String counted(long count, String what) {
-        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     private static String resource(String name) {

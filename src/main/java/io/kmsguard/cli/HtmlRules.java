@@ -67,7 +67,7 @@ final class HtmlRules {
         html.open("details").line().open("summary");
         html.element("h3", rule.id())
                 .text(" ")
-                .element("span", HtmlReport.counted(counts.getOrDefault(rule.id(), 0L), "finding"), "class", "muted")
+                .element("span", TextFindings.counted(counts.getOrDefault(rule.id(), 0L), "finding"), "class", "muted")
                 .close()
                 .line();
         html.open("div", "class", "page", "id", id(rule))

@@ -4,7 +4,6 @@ package io.kmsguard.cli;
 import io.kmsguard.admission.AuditedObject;
 import io.kmsguard.cli.Reported.Entry;
 import io.kmsguard.cli.Reported.Trouble;
-import io.kmsguard.policy.Action;
 import io.kmsguard.policy.Judgement.Ruling;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -30,12 +29,12 @@ import javax.xml.stream.XMLStreamWriter;
 final class JUnitReport {
 
     private final XMLStreamWriter xml;
-    private final boolean failOnWarnings;
+    private final FailOn failOn;
     private final Set<String> names = new HashSet<>();
 
-    private JUnitReport(XMLStreamWriter xml, boolean failOnWarnings) {
+    private JUnitReport(XMLStreamWriter xml, FailOn failOn) {
         this.xml = xml;
-        this.failOnWarnings = failOnWarnings;
+        this.failOn = failOn;
     }
 
     /** What is in one file, or in one namespace of a cluster. */
@@ -53,13 +52,13 @@ final class JUnitReport {
     /**
      * Writes the report.
      *
-     * @param failOnWarnings whether a warning is a failure, as it is for the exit code
+     * @param failOn what is a failure, as it is for the exit code
      * @param out UTF-8
      */
-    static void write(Reported report, boolean failOnWarnings, PrintStream out) {
+    static void write(Reported report, FailOn failOn, PrintStream out) {
         try {
             var xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out, "UTF-8");
-            new JUnitReport(xml, failOnWarnings).write("kms-guard " + report.command(), suites(report));
+            new JUnitReport(xml, failOn).write("kms-guard " + report.command(), suites(report));
             xml.close();
             out.println();
         } catch (XMLStreamException e) {
@@ -111,16 +110,12 @@ final class JUnitReport {
                 "failures",
                 suites.stream()
                         .flatMap(suite -> suite.entries().stream())
-                        .filter(entry -> entry.judgement().rulings().stream().anyMatch(this::fails))
+                        .filter(entry -> failOn.holds(entry.judgement()))
                         .count());
         attribute(
                 "errors",
                 suites.stream().mapToInt(suite -> suite.troubles().size()).sum());
         attribute("skipped", 0);
-    }
-
-    private boolean fails(Ruling ruling) {
-        return ruling.action() == Action.DENY || (failOnWarnings && ruling.action() == Action.WARN);
     }
 
     private void entry(Entry entry) throws XMLStreamException {
@@ -131,7 +126,7 @@ final class JUnitReport {
                 entry.place(""),
                 entry.source().map(AuditedObject.Source::file),
                 entry.line("").orElse(0));
-        var rulings = entry.judgement().rulings().stream().collect(Collectors.partitioningBy(this::fails));
+        var rulings = entry.judgement().rulings().stream().collect(Collectors.partitioningBy(failOn::holds));
         var failing = rulings.getOrDefault(true, List.of());
         if (!failing.isEmpty()) {
             line(3);

@@ -23,6 +23,7 @@ final class JsonReport {
                 .put("workloads", report.workloads())
                 .put("denied", report.count(Decision.DENY))
                 .put("warned", report.count(Decision.WARN))
+                .put("unseen", report.count(Decision.UNSEEN))
                 .put("allowed", report.count(Decision.ALLOW))
                 .put("errors", report.errors().size());
         var results = root.putArray("results");

@@ -73,6 +73,6 @@ final class PlanCommand implements Callable<Integer> {
         var before = ManifestFiles.read(old, session.in());
         var report = Checker.check(now, Before.files(before, namespace), namespace, policyFile, () -> {});
         new PlanReport(session, new PlanNames(now, before, namespace, policyFile.secrets())).write(report);
-        return report.exitCode(false);
+        return report.exitCode(FailOn.DENY);
     }
 }

@@ -106,7 +106,7 @@ final class SarifReport {
         return switch (action) {
             case DENY -> "error";
             case WARN -> "warning";
-            case AUDIT -> "note";
+            case UNSEEN, AUDIT -> "note";
             case OFF -> "none";
         };
     }
@@ -138,6 +138,7 @@ final class SarifReport {
         node.putObject("partialFingerprints").put(FINGERPRINT, FindingFingerprint.of(entry.ref(), finding));
         node.putObject("properties")
                 .put("class", finding.ruleClass().id())
+                .put("action", ruling.action().id())
                 .put("fix", finding.fix())
                 .put("docs", finding.rule().page());
         return node;

@@ -10,17 +10,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /** Writes for people what is wrong with objects and the way out of it. */
 final class TextFindings {
 
-    private static final Map<Decision, String> WORDS =
-            Map.of(Decision.DENY, "DENIED", Decision.WARN, "WARNING", Decision.ALLOW, "allowed");
-    private static final Map<Decision, Ink> INKS =
-            Map.of(Decision.DENY, Ink.RED, Decision.WARN, Ink.YELLOW, Decision.ALLOW, Ink.GREEN);
-    private static final Map<Action, Decision> DECISIONS =
-            Map.of(Action.DENY, Decision.DENY, Action.WARN, Decision.WARN, Action.AUDIT, Decision.ALLOW);
+    private static final Map<Decision, String> WORDS = Map.of(
+            Decision.DENY, "DENIED", Decision.WARN, "WARNING", Decision.UNSEEN, "unseen", Decision.ALLOW, "allowed");
+    private static final Map<Decision, Ink> INKS = Map.of(
+            Decision.DENY, Ink.RED, Decision.WARN, Ink.YELLOW, Decision.UNSEEN, Ink.YELLOW, Decision.ALLOW, Ink.GREEN);
+    private static final Map<Action, Decision> DECISIONS = Map.of(
+            Action.DENY, Decision.DENY,
+            Action.WARN, Decision.WARN,
+            Action.UNSEEN, Decision.UNSEEN,
+            Action.AUDIT, Decision.ALLOW);
 
     private final PrintStream out;
     private final boolean colour;
@@ -110,6 +114,13 @@ final class TextFindings {
                 .rulings()
                 .forEach(ruling -> rules.add(ruling.finding().rule().id())));
         rules.forEach(rule -> out.println("More: kms-guard explain " + rule));
+    }
+
+    /** How many objects came out how, for a summary: {@code 1 denied, 0 warned, 2 allowed}. */
+    static String decided(ToLongFunction<Decision> count) {
+        var unseen = count.applyAsLong(Decision.UNSEEN);
+        return count.applyAsLong(Decision.DENY) + " denied, " + count.applyAsLong(Decision.WARN) + " warned, "
+                + (unseen == 0 ? "" : unseen + " unseen, ") + count.applyAsLong(Decision.ALLOW) + " allowed";
     }
 
     static String counted(long count, String what) {

@@ -2,7 +2,6 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.cli.CheckReport.Result;
-import io.kmsguard.policy.Judgement.Decision;
 import java.io.PrintStream;
 
 /** Writes a report for people: what is wrong and the way out of it, then what it comes to. */
@@ -46,11 +45,9 @@ final class TextReport {
     }
 
     private static String counts(CheckReport report) {
-        var counts = report.count(Decision.DENY) + " denied, " + report.count(Decision.WARN) + " warned, "
-                + report.results().stream()
-                        .filter(result -> result.isGuarded() && result.decision() == Decision.ALLOW)
-                        .count()
-                + " allowed";
+        var counts = TextFindings.decided(decision -> report.results().stream()
+                .filter(result -> result.isGuarded() && result.decision() == decision)
+                .count());
         return report.errors().isEmpty()
                 ? counts
                 : counts + ", " + TextFindings.counted(report.errors().size(), "error");

@@ -4,12 +4,17 @@ package io.kmsguard.policy;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What the operator wants done about a finding; the policy file gives one for each rule. */
+/** What is done about a finding; the policy file gives one for each rule. */
 public enum Action {
     /** The review is refused. */
     DENY,
     /** The review passes, and the API server shows a warning to whoever sent it. */
     WARN,
+    /**
+     * Like {@link #WARN}, of something that may be there without being seen: in a dry run, or over files. The guard's own
+     * word, which no policy file gives.
+     */
+    UNSEEN,
     /** Only counted and reported. */
     AUDIT,
     /** The rule is not run. */

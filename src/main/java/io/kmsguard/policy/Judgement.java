@@ -17,7 +17,7 @@ public record Judgement(List<Ruling> rulings) {
     /**
      * One finding and what is done about it.
      *
-     * @param action {@link Action#DENY}, {@link Action#WARN} or {@link Action#AUDIT}
+     * @param action any but {@link Action#OFF}
      * @param why why the action is a milder one than the rule's; empty where it is the rule's
      * @param excepted whether that is an exception of the policy
      */
@@ -37,6 +37,8 @@ public record Judgement(List<Ruling> rulings) {
     /** The outcome as a whole. */
     public enum Decision {
         ALLOW,
+        /** Allowed with warnings, all of what may be there without being seen. */
+        UNSEEN,
         WARN,
         DENY;
 
@@ -51,7 +53,10 @@ public record Judgement(List<Ruling> rulings) {
         if (!with(Action.DENY).isEmpty()) {
             return Decision.DENY;
         }
-        return with(Action.WARN).isEmpty() ? Decision.ALLOW : Decision.WARN;
+        if (!with(Action.WARN).isEmpty()) {
+            return Decision.WARN;
+        }
+        return with(Action.UNSEEN).isEmpty() ? Decision.ALLOW : Decision.UNSEEN;
     }
 
     /** The rulings with that action. */

@@ -74,14 +74,16 @@ public record Policy(
         if (finding.ground() == Finding.Ground.NOTICE) {
             return new Ruling(finding, action == Action.DENY ? Action.WARN : action, "");
         }
+        if (finding.ground() == Finding.Ground.ABSENT
+                && subject.partial()
+                && (action == Action.DENY || action == Action.WARN)) {
+            return new Ruling(finding, Action.UNSEEN, "it may be there without being seen here");
+        }
         if (action != Action.DENY) {
             return new Ruling(finding, action, "");
         }
         if (old.stream().anyMatch(finding::isSameDefectAs)) {
             return new Ruling(finding, Action.WARN, "it was so before this change");
-        }
-        if (finding.ground() == Finding.Ground.ABSENT && subject.partial()) {
-            return new Ruling(finding, Action.WARN, "it may be there without being seen here");
         }
         return new Ruling(finding, finding.ground() == Finding.Ground.UNKNOWN ? onUnknown : action, "");
     }

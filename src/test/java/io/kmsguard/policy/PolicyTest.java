@@ -72,7 +72,14 @@ class PolicyTest {
         var absent = FINDING.on(Ground.ABSENT);
         assertThat(rulings(absent, SUBJECT)).containsExactly(new Ruling(absent, Action.DENY, ""));
         assertThat(rulings(absent, PARTIAL))
-                .containsExactly(new Ruling(absent, Action.WARN, "it may be there without being seen here"));
+                .containsExactly(new Ruling(absent, Action.UNSEEN, "it may be there without being seen here"));
+        assertThat(rulings(absent, PARTIAL, Action.WARN))
+                .containsExactly(new Ruling(absent, Action.UNSEEN, "it may be there without being seen here"));
+        assertThat(rulings(absent, PARTIAL, Action.AUDIT)).containsExactly(new Ruling(absent, Action.AUDIT, ""));
+        assertThat(Policy.of(List.of(rule(absent)))
+                        .evaluate(PARTIAL, Optional.of(PARTIAL), TODAY)
+                        .decision())
+                .isEqualTo(Decision.UNSEEN);
     }
 
     @Test
