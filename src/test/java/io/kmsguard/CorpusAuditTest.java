@@ -68,7 +68,7 @@ class CorpusAuditTest {
                     .as(release)
                     .containsExactly(
                             "[[sv, kms, absent, missing, deny] false]",
-                            "[[sv, kms, absent, set, warn] false]",
+                            "[[sv, kms, absent, set, unseen] false]",
                             "[[sv, own, not-needed, not-needed, allow] false]",
                             "[[participant, kms, not-needed, not-needed, warn] false]",
                             "[]");

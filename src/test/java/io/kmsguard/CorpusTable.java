@@ -43,7 +43,9 @@ final class CorpusTable {
 
         /** A Secret that is not seen may be there. */
         List<String> alone() {
-            var all = credentials.isEmpty() ? findings : plus(findings, "warn kms-credentials");
+            var all = credentials.isEmpty()
+                    ? findings
+                    : plus(findings, (credentials.equals(UNWIRED) ? "warn" : "unseen") + " kms-credentials");
             return isKms() ? plus(all, FIRST) : all;
         }
 
@@ -98,7 +100,7 @@ final class CorpusTable {
                 findings.add("warn governance-key-flag");
             }
             if (reads) {
-                findings.add("warn governance-key-secret");
+                findings.add("unseen governance-key-secret");
             }
             return findings;
         }

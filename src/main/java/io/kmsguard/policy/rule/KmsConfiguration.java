@@ -50,6 +50,7 @@ final class KmsConfiguration implements Rule {
                         .filter(container -> container.is(Role.PARTICIPANT) || container.is(Role.SV_APP))
                         .forEach(container -> {
                             unreadable(container, findings);
+                            UnreadConfiguration.find(INFO, subject, container).ifPresent(findings::add);
                             ParticipantClients.find(INFO, workload.ref().namespace(), container)
                                     .ifPresent(findings::add);
                             problems(container.config()).forEach(problem -> findings.add(finding(container, problem)));
