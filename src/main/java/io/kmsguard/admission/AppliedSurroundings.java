@@ -10,6 +10,7 @@ import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Workload;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -126,5 +127,10 @@ public final class AppliedSurroundings implements Surroundings {
     @Override
     public Lookup<List<Sighting>> remembered(Deadline deadline) {
         return live.remembered(deadline);
+    }
+
+    @Override
+    public Lookup<Instant> rememberedSince(Deadline deadline) {
+        return live.rememberedSince(deadline);
     }
 }

@@ -8,6 +8,7 @@ import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Workload;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,5 +79,10 @@ public final class AskedOnce implements Surroundings {
     @Override
     public Lookup<List<Sighting>> remembered(Deadline deadline) {
         return sightings.computeIfAbsent(ALL, all -> world.remembered(Deadline.in(each)));
+    }
+
+    @Override
+    public Lookup<Instant> rememberedSince(Deadline deadline) {
+        return world.rememberedSince(Deadline.in(each));
     }
 }

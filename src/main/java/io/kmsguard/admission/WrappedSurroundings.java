@@ -14,7 +14,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** A world that is another one but for what it says itself; it is not asked anew, and is its own world before. */
-interface WrappedSurroundings extends Surroundings {
+public interface WrappedSurroundings extends Surroundings {
 
     /** The other one. */
     Surroundings world();

@@ -7,6 +7,7 @@ import io.kmsguard.admission.ManifestFiles;
 import io.kmsguard.admission.PolicyFile;
 import io.kmsguard.cluster.ClusterAccess;
 import io.kmsguard.cluster.ClusterSurroundings;
+import io.kmsguard.cluster.RememberingSurroundings;
 import io.kmsguard.splice.Role;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +44,8 @@ import picocli.CommandLine.Spec;
             "  kms-guard check -o json manifests/ | jq '.results[] | select(.decision == \"deny\")'",
             "",
             "Without --live, what a Secret or an SV app outside of the input looks like cannot be seen; where it"
-                    + " matters, a warning says so.",
+                    + " matters, a warning says so. With it, what an installed guard remembers of databases counts too,"
+                    + " where you may read that.",
             "",
             "Exit codes: 0 nothing denied, 1 denied, 2 bad input, or a cluster that cannot be asked (and nothing"
                     + " denied)."
@@ -178,7 +180,11 @@ final class CheckCommand implements Callable<Integer> {
             }
             var where = ownNamespace(
                     Optional.ofNullable(access.config().getNamespace()).orElse("default"));
-            return check(inputs, policyFile, Before.cluster(new AskedOnce(world, ASK), where), where);
+            var remembering = RememberingSurroundings.of(
+                    world,
+                    Deadline.in(ASK),
+                    why -> session.say("What the guard remembers of databases is left out: " + why + "."));
+            return check(inputs, policyFile, Before.cluster(new AskedOnce(remembering, ASK), where), where);
         }
     }
 

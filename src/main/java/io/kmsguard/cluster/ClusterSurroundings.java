@@ -187,6 +187,30 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
                                 + String.join(" ", each.path("webhooks").findValuesAsString("name")))));
     }
 
+    /** The guards that are registered in the cluster: whose Service is called for the review of workloads. */
+    Lookup<List<Installation>> installations(Deadline deadline) {
+        return list(
+                        "apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations",
+                        "validatingwebhookconfigurations",
+                        "of the cluster",
+                        "",
+                        deadline,
+                        new KeptItems<>(
+                                KeptItems.ALL,
+                                each -> each.path("webhooks")
+                                        .valueStream()
+                                        .filter(webhook -> webhook.path("name")
+                                                .asString("")
+                                                .equals("workloads.kms-guard.io"))
+                                        .map(webhook -> webhook.at("/clientConfig/service"))
+                                        .filter(JsonNode::isObject)
+                                        .map(service -> new Installation(
+                                                service.path("namespace").asString(""),
+                                                service.path("name").asString("")))
+                                        .findFirst()))
+                .map(found -> found.stream().distinct().toList());
+    }
+
     private <T> Lookup<List<T>> list(
             String path, String resource, String where, String selector, Deadline deadline, KeptItems<T> items) {
         return lists.each(path, selector, resource, where, deadline, items).map(version -> items.kept());

@@ -28,6 +28,8 @@ class CheckLiveTest {
     private static final String NOT_FOUND = "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":404}";
     private static final Map<String, String> PLURALS =
             Map.of("Deployment", "deployments", "Service", "services", "Secret", "secrets");
+    private static final String INSTALLED =
+            "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations?limit=200";
     private static final String KEY = "/api/v1/namespaces/sv/secrets/splice-app-sv-cometbft-governance-key";
 
     private final KubernetesMockServer api = new KubernetesMockServer(false);
@@ -53,6 +55,7 @@ class CheckLiveTest {
                 contexts: [{name: fake, context: {cluster: fake, user: me, namespace: sv}}]
                 """.formatted(api.getPort()));
         answers("/api", 200, "{}");
+        answers(INSTALLED, 200, "{\"items\":[]}");
         for (var scope : List.of("", "namespaces/sv/")) {
             answers("/apis/apps/v1/" + scope + "statefulsets?limit=200", 200, "{\"items\":[]}");
         }
@@ -201,6 +204,42 @@ class CheckLiveTest {
                         + " not be read: your account lacks the right to get deployments in namespace closed (403)");
         assertThat(check(closed.toString(), "participant-without-kms.yaml").exitCode())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void what_the_guard_there_remembers_counts() throws IOException {
+        runs("credentials.yaml");
+        answers(INSTALLED, 200, """
+                {"items":[{"metadata":{"name":"guard"},"webhooks":[{"name":"workloads.kms-guard.io","clientConfig":
+                {"service":{"namespace":"guards","name":"guard"}}}]}]}""");
+        answers("/api/v1/namespaces/guards/configmaps/guard-identities-copy", 404, NOT_FOUND);
+        var memory = JSON.createObjectNode().put("kind", "ConfigMap");
+        memory.putObject("data").put("identities.yaml", """
+                apiVersion: kms-guard.io/v1
+                kind: ParticipantIdentities
+                databases:
+                - {server: participant-pg.sv, port: "5432", database: cantonnet, schema: public, keys: [],
+                   workload: {kind: Deployment, namespace: sv, name: participant}, lastSeen: 2026-04-01}
+                """);
+        answers("/api/v1/namespaces/guards/configmaps/guard-identities", 200, memory.toString());
+
+        assertThat(decisions(check("participant.yaml", "-o", "json")))
+                .containsExactly("deny participant[kms-identity-reuse, governance-key-flag]");
+    }
+
+    @Test
+    void it_is_told_that_what_the_guard_remembers_cannot_be_read() throws IOException {
+        runs("credentials.yaml");
+        answers(INSTALLED, 403, "{\"kind\":\"Status\",\"code\":403}");
+
+        var cli = check("participant.yaml", "-o", "json");
+
+        assertThat(cli.err())
+                .isEqualTo(
+                        "kms-guard: What the guard remembers of databases is left out: validatingwebhookconfigurations of the"
+                                + " cluster could not be listed: your account lacks the right to list"
+                                + " validatingwebhookconfigurations of the cluster (403).\n");
+        assertThat(decisions(cli)).containsExactly("warn participant[governance-key-flag]");
     }
 
     @Test

@@ -3,7 +3,13 @@ package io.kmsguard.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kmsguard.cli.Main;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,11 +36,28 @@ class FirstInstallTest {
         }
     }
 
+    /** The exit code of a check against the cluster, and what it prints. */
+    private static String check(String namespace, String ring) throws IOException {
+        var out = new ByteArrayOutputStream();
+        var printed = new PrintStream(out, true, StandardCharsets.UTF_8);
+        var code = Main.run(
+                InputStream.nullInputStream(),
+                printed,
+                printed,
+                Map.of(),
+                "check",
+                "--live",
+                "--kubeconfig=" + plane.kubeconfig(),
+                manifest(namespace, ring, "INFO"));
+        return code + " " + out.toString(StandardCharsets.UTF_8);
+    }
+
     private static Ran apply(String namespace, String ring, String logLevel) throws IOException {
-        return plane.kubectl(
-                "apply",
-                "-f",
-                plane.write("participant.yaml", """
+        return plane.kubectl("apply", "-f", manifest(namespace, ring, logLevel));
+    }
+
+    private static String manifest(String namespace, String ring, String logLevel) throws IOException {
+        return plane.write("participant.yaml", """
                 apiVersion: apps/v1
                 kind: Deployment
                 metadata: {name: participant, namespace: %s}
@@ -54,7 +77,7 @@ class FirstInstallTest {
                           value: 'canton.participants.participant.crypto { provider = kms, kms { type = driver, name = hsm,
                             config { slot = %s } } }'
                 """.formatted(namespace, logLevel, ring))
-                        .toString());
+                .toString();
     }
 
     /** As the Deployment's controller does it, which does not run here. */
@@ -92,13 +115,14 @@ class FirstInstallTest {
         plane.kubectl("create", "namespace", "first").mustSucceed();
         apply("first", "0", "INFO").mustSucceed();
         isUnavailable("first", created("first"));
+        var checked = check("first", "1");
+        assertThat(checked).startsWith("0 ").contains("this passes, since this Deployment was never available");
 
         var corrected = apply("first", "1", "INFO");
 
         assertThat(corrected.exitCode()).as(corrected.err()).isZero();
         assertThat(corrected.err())
                 .contains("Warning: kms-guard kms-migration: container participant: this update changes kms.config");
-        System.out.println(corrected.err());
     }
 
     @Test
@@ -107,6 +131,7 @@ class FirstInstallTest {
         apply("later", "0", "INFO").mustSucceed();
         isUnavailable("later", "2099-01-01T00:00:00Z");
 
+        assertThat(check("later", "1")).startsWith("1 ").contains("kms-migration");
         var refused = apply("later", "1", "INFO");
 
         assertThat(refused.exitCode()).isEqualTo(1);

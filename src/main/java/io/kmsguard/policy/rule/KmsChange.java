@@ -82,9 +82,10 @@ final class KmsChange {
             return "pass every values file again, with the kms section of the running revision (" + values
                     + "); a rollback to a revision before the KMS is the same mistake";
         }
-        return was.isKms()
-                ? "keep the kms values of the running revision (" + values + "); another KMS needs " + FRESH_SV
-                : "leave kms out of the values; a KMS needs " + FRESH_SV;
+        return (was.isKms()
+                        ? "keep the kms values of the running revision (" + values + "); another KMS needs " + FRESH_SV
+                        : "leave kms out of the values; a KMS needs " + FRESH_SV)
+                + NeverAvailable.hint(subject);
     }
 
     /** A refused upgrade is the latest revision, and so the one that {@code helm get values} shows by itself. */

@@ -16,6 +16,16 @@ final class NeverAvailable {
 
     private NeverAvailable() {}
 
+    /** What to add to the way out where only files were read, which tell nothing of whether a participant was ever available. */
+    static String hint(Subject subject) {
+        return subject.partial()
+                        && subject.workloadBefore()
+                                .flatMap(Workload::neverAvailableSince)
+                                .isEmpty()
+                ? "; kms-guard check --live tells whether the participant was ever available, and so has an identity to lose"
+                : "";
+    }
+
     /**
      * Why no identity can be lost, as a clause; empty in every doubt: where the status does not say so, where anything is remembered of
      * its database, or where the guard came after the Deployment.
