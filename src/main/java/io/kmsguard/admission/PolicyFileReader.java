@@ -34,6 +34,12 @@ public final class PolicyFileReader {
     private static final List<String> SWITCH = List.of("true", "false");
     private static final List<String> EXCEPTION = List.of("rule", "namespace", "name", "owner", "reason", "until");
 
+    /** How long the name of a namespace may be. */
+    private static final int NAMESPACE = 63;
+
+    /** How long the name of anything else may be. */
+    private static final int NAME = 253;
+
     private final Map<String, RuleClass> rules = new TreeMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
@@ -98,6 +104,7 @@ public final class PolicyFileReader {
         var governance = chosen.mapping("governanceKey").only(List.of("name", "publicKey", "privateKey"));
         var gcp = chosen.mapping("gcp").only(List.of("name", "key"));
         var aws = chosen.mapping("aws").only(List.of("name", "accessKeyId", "secretAccessKey"));
+        List.of(governance, gcp, aws).forEach(secret -> secret.isName("name", NAME));
         var usual = SecretNames.DEFAULT;
         return new SecretNames(
                 governance.text("name").orElse(usual.governance()),
@@ -125,6 +132,8 @@ public final class PolicyFileReader {
                         "an exception from " + rule
                                 + " must name one object (name: participant): what it lets pass can never be undone");
             }
+            entry.isName("namespace", NAMESPACE);
+            entry.isName("name", NAME);
             exceptions.add(new PolicyException(
                     rule,
                     entry.required("namespace", "sv"),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -18,6 +19,10 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /** A mapping in a YAML file in which every key must be known; whatever is wrong goes to one list, with its line. */
 final class StrictMapping {
+
+    /** Of Kubernetes: a subdomain of DNS (RFC 1123). */
+    private static final Pattern NAME =
+            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
     private final String what;
     private final int line;
@@ -106,6 +111,25 @@ final class StrictMapping {
             problems.add(new Problem(line, what + " lacks " + key + " (for example " + key + ": " + example + ")"));
         }
         return text.orElse("");
+    }
+
+    /**
+     * Complains where a text cannot be the name of anything in Kubernetes, since it would match nothing; a wildcard is none.
+     *
+     * @param length how long such a name may be
+     */
+    void isName(String key, int length) {
+        if (values.get(key) instanceof ScalarNode scalar) {
+            var name = scalar.getValue().strip();
+            if (!name.isEmpty()
+                    && (name.length() > length || !NAME.matcher(name).matches())) {
+                problem(
+                        key,
+                        key + " of " + what + " is '" + name
+                                + "', which nothing in Kubernetes can be called: lower-case"
+                                + " letters, digits, - and ., without wildcards");
+            }
+        }
     }
 
     /** One of some words; empty where it is absent or, with a complaint, another. */

@@ -139,17 +139,8 @@ final class InjectCommand implements Callable<Integer> {
             result.completion().notes().forEach(note -> session.say(result.ref() + ": " + note));
         }
         denials(report);
-        return print(((ManifestText.Completing.Done) completing).text());
-    }
-
-    private int print(String text) {
-        var out = session.out();
-        var bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.write(bytes, 0, bytes.length);
-        if (out.checkError()) {
-            session.say("standard output was closed before all manifests were printed");
-            return ExitCode.TROUBLE;
-        }
+        var bytes = ((ManifestText.Completing.Done) completing).text().getBytes(StandardCharsets.UTF_8);
+        session.out().write(bytes, 0, bytes.length);
         return ExitCode.FINE;
     }
 

@@ -73,7 +73,7 @@ public final class Main {
 
     static int run(Session session, String... args) {
         try {
-            return commandLine(session, needed(args)).execute(args);
+            return written(session, commandLine(session, needed(args)).execute(args));
         } catch (OutOfMemoryError tooMuch) {
             session.say("out of memory; split the input, or give more by JAVA_TOOL_OPTIONS=-Xmx2g");
             return ExitCode.TROUBLE;
@@ -83,6 +83,15 @@ public final class Main {
             session.out().flush();
             session.err().flush();
         }
+    }
+
+    /** A report that nobody got is no pass, whatever it says. */
+    private static int written(Session session, int exitCode) {
+        if (exitCode == ExitCode.TROUBLE || !session.out().checkError()) {
+            return exitCode;
+        }
+        session.say("standard output was closed or is full, so not everything was printed");
+        return ExitCode.TROUBLE;
     }
 
     private static CommandLine commandLine(Session session, List<Named> commands) {

@@ -75,7 +75,9 @@ public final class AdditionalConfig {
                 reading,
                 culprit(reading, seen, env, line, problems),
                 List.copyOf(unseen),
-                both(problems.problems(), roads.contradictions(reading, env, line)),
+                both(
+                        both(problems.problems(), env.unread().isEmpty() ? reading.undefined() : List.of()),
+                        roads.contradictions(reading, env, line)),
                 both(roads.untold(), included(reading)));
     }
 

@@ -72,7 +72,8 @@ final class ConfigExtraction {
                 List.copyOf(clients),
                 Set.copyOf(tree.substituted()),
                 List.of(),
-                List.copyOf(tree.unknown()));
+                List.copyOf(tree.unknown()),
+                List.copyOf(tree.undefined()));
     }
 
     private void svApps(Optional<ConfigObject> canton) {

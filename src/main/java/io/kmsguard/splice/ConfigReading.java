@@ -19,6 +19,8 @@ import java.util.Set;
  * @param substituted the env vars that values the guard looks at are made of, keys aside
  * @param included what it includes, which nobody reads
  * @param unknown the values the guard looks at that depend on something not known, each as a clause
+ * @param undefined of those, the ones that need an env var which is not among those that are known; Canton does not start where it is
+ *     nowhere else
  */
 record ConfigReading(
         Optional<String> problem,
@@ -31,7 +33,8 @@ record ConfigReading(
         List<ParticipantClient> clients,
         Set<String> substituted,
         List<String> included,
-        List<String> unknown) {
+        List<String> unknown,
+        List<ConfigProblem> undefined) {
 
     /** A text that says nothing. */
     static final ConfigReading EMPTY = new ConfigReading(
@@ -44,6 +47,7 @@ record ConfigReading(
             List.of(),
             List.of(),
             Set.of(),
+            List.of(),
             List.of(),
             List.of());
 
@@ -58,6 +62,7 @@ record ConfigReading(
                 List.of(),
                 List.of(),
                 Set.of(),
+                List.of(),
                 List.of(),
                 List.of());
     }
@@ -78,7 +83,8 @@ record ConfigReading(
                 clients,
                 substituted,
                 included,
-                unknown);
+                unknown,
+                undefined);
     }
 
     ConfigReading including(List<String> what) {
@@ -95,6 +101,7 @@ record ConfigReading(
                         clients,
                         substituted,
                         what,
-                        unknown);
+                        unknown,
+                        undefined);
     }
 }

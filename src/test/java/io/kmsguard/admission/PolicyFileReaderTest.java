@@ -178,6 +178,17 @@ class PolicyFileReaderTest {
                         + " be undone");
     }
 
+    @Test
+    void refuses_a_name_that_nothing_can_have() {
+        var why = "which nothing in Kubernetes can be called: lower-case letters, digits, - and ., without wildcards";
+        refusesBelowItsHead(
+                exception("kms-mode", "participant-*", "2027-01-31"),
+                "line 6: name of an exception is 'participant-*', " + why);
+        refusesBelowItsHead(
+                exception("kms-mode", "x", "2027-01-31").replace("namespace: sv", "namespace: '*'"),
+                "line 5: namespace of an exception is '*', " + why);
+    }
+
     private static String exception(String rule, String name, String until) {
         return "exceptions:\n- rule: " + rule + "\n  namespace: sv\n  name: " + name
                 + "\n  owner: jane@example.com\n  reason: r\n  until: " + until + "\n";

@@ -28,6 +28,7 @@ class HoconMemoryTest {
                 List.of(),
                 substituted,
                 List.of(),
+                List.of(),
                 List.of());
     }
 

@@ -50,7 +50,6 @@ final class KmsConfiguration implements Rule {
                         .filter(container -> container.is(Role.PARTICIPANT) || container.is(Role.SV_APP))
                         .forEach(container -> {
                             unreadable(container, findings);
-                            UnreadConfiguration.find(INFO, subject, container).ifPresent(findings::add);
                             ParticipantClients.find(INFO, workload.ref().namespace(), container)
                                     .ifPresent(findings::add);
                             problems(container.config()).forEach(problem -> findings.add(finding(container, problem)));
@@ -59,6 +58,10 @@ final class KmsConfiguration implements Rule {
                                     .untold()
                                     .forEach(problem -> findings.add(
                                             finding(container, problem).on(Ground.UNKNOWN)));
+                            if (findings.isEmpty()) {
+                                UnreadConfiguration.find(INFO, subject, container)
+                                        .ifPresent(findings::add);
+                            }
                         }));
         return findings;
     }
