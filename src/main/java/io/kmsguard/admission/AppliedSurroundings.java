@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
+import io.kmsguard.maker.MadeSecret;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Operation;
 import io.kmsguard.policy.SecretNames;
@@ -55,6 +56,12 @@ public final class AppliedSurroundings implements Surroundings {
     @Override
     public Lookup<JsonNode> get(ObjectRef ref, Deadline deadline) {
         return given.contains(ref) ? manifests.get(ref, deadline) : live.get(ref, deadline);
+    }
+
+    @Override
+    public Lookup<MadeSecret> maker(ObjectRef secret, Deadline deadline) {
+        var applied = manifests.maker(secret, deadline);
+        return applied instanceof Lookup.Absent ? live.maker(secret, deadline) : applied;
     }
 
     @Override

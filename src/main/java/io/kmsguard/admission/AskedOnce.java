@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
+import io.kmsguard.maker.MadeSecret;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Sighting;
 import io.kmsguard.splice.GovernanceSecret;
@@ -64,6 +65,11 @@ public final class AskedOnce implements Surroundings {
     @Override
     public Lookup<List<String>> mutatingWebhooks(Deadline deadline) {
         return webhooks.computeIfAbsent(ALL, all -> world.mutatingWebhooks(Deadline.in(each)));
+    }
+
+    @Override
+    public Lookup<MadeSecret> maker(ObjectRef secret, Deadline deadline) {
+        return world.maker(secret, Deadline.in(each));
     }
 
     @Override

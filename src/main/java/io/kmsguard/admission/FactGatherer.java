@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
+import io.kmsguard.maker.MadeSecret;
 import io.kmsguard.policy.Facts;
 import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Lookup;
@@ -72,7 +73,15 @@ final class FactGatherer {
                         gatherer.remembered,
                         before.flatMap(Workload::neverAvailableSince).isPresent()
                                 ? world.rememberedSince()
-                                : Lookup.absent()));
+                                : Lookup.absent()),
+                gatherer.makers());
+    }
+
+    /** Of the Secrets that were looked up. */
+    private Map<ObjectRef, MadeSecret> makers() {
+        var makers = new HashMap<ObjectRef, MadeSecret>();
+        secrets.keySet().forEach(secret -> world.maker(secret).ifPresent(maker -> makers.put(secret, maker)));
+        return makers;
     }
 
     /** Of databases that are taken up, what was last seen in them; of those that are kept, what they were first seen with. */

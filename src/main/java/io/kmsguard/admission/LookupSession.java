@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
+import io.kmsguard.maker.MadeSecret;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Sighting;
@@ -161,6 +162,13 @@ final class LookupSession {
     /** The keys of a Secret. */
     Lookup<Map<String, KeyText>> secret(ObjectRef ref) {
         return get(ref).map(SecretData::read);
+    }
+
+    /** By whom a Secret that is not there will be made; empty where nobody is seen to. */
+    Optional<MadeSecret> maker(ObjectRef secret) {
+        return get(secret) instanceof Lookup.Absent
+                ? world.maker(secret, deadline).toOptional()
+                : Optional.empty();
     }
 
     /** The annotations of a ServiceAccount. */

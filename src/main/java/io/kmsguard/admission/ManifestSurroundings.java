@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
+import io.kmsguard.maker.MadeSecret;
+import io.kmsguard.maker.SecretMakers;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Operation;
 import io.kmsguard.policy.SecretNames;
@@ -36,6 +38,7 @@ public final class ManifestSurroundings implements Surroundings {
             Set.of("Service", "Secret", "ConfigMap", "ServiceAccount", "Namespace");
 
     private final Map<ObjectRef, JsonNode> companions = new HashMap<>();
+    private final SecretMakers makers;
     private final List<String> webhooks;
     private final List<Workload> workloads;
     private final Map<String, List<Workload>> byNamespace;
@@ -58,6 +61,8 @@ public final class ManifestSurroundings implements Surroundings {
                 companions.put(ref(manifest, defaultNamespace), manifest.object());
             }
         }
+        this.makers = new SecretMakers(
+                manifests.stream().map(Manifest::object).filter(SecretMakers::isMaker), defaultNamespace);
         this.webhooks = manifests.stream()
                 .filter(ManifestSurroundings::isWebhook)
                 .map(manifest -> manifest.ref(defaultNamespace).name() + " "
@@ -96,7 +101,10 @@ public final class ManifestSurroundings implements Surroundings {
         var index = new LinkedHashMap<ObjectRef, Manifest>();
         for (var manifest : manifests) {
             if (manifest.operation() == Operation.DELETE
-                    || !(isCompanion(manifest) || isWorkload(manifest) || isWebhook(manifest))) {
+                    || !(isCompanion(manifest)
+                            || isWorkload(manifest)
+                            || isWebhook(manifest)
+                            || SecretMakers.isMaker(manifest.object()))) {
                 continue;
             }
             var ref = ref(manifest, defaultNamespace);
@@ -169,6 +177,11 @@ public final class ManifestSurroundings implements Surroundings {
             return Lookup.found(JsonNodeFactory.instance.objectNode());
         }
         return object == null ? Lookup.absent() : Lookup.found(object);
+    }
+
+    @Override
+    public Lookup<MadeSecret> maker(ObjectRef secret, Deadline deadline) {
+        return makers.of(secret).map(Lookup::found).orElseGet(Lookup::absent);
     }
 
     @Override

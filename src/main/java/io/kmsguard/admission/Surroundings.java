@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
+import io.kmsguard.maker.MadeSecret;
 import io.kmsguard.policy.GovernanceKeys;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.SecretNames;
@@ -55,6 +56,14 @@ public interface Surroundings {
                                 .filter(fingerprints::contains)
                                 .isPresent())
                         .toList());
+    }
+
+    /**
+     * By whom a Secret that is not there will be made; {@link Lookup.Absent} where nobody is seen to, which is no proof in a world that
+     * does not look at what makes Secrets.
+     */
+    default Lookup<MadeSecret> maker(ObjectRef secret, Deadline deadline) {
+        return Lookup.absent();
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
+import io.kmsguard.maker.MadeSecret;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Sighting;
@@ -52,6 +53,11 @@ public interface WrappedSurroundings extends Surroundings {
     @Override
     default Lookup<List<GovernanceSecret>> holders(Set<String> fingerprints, SecretNames names, Deadline deadline) {
         return world().holders(fingerprints, names, deadline);
+    }
+
+    @Override
+    default Lookup<MadeSecret> maker(ObjectRef secret, Deadline deadline) {
+        return world().maker(secret, deadline);
     }
 
     @Override

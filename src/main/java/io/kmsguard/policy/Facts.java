@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.policy;
 
+import io.kmsguard.maker.MadeSecret;
 import io.kmsguard.splice.KeyText;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param mutatingWebhooks the names of what injects beside the guard; {@link Lookup.Absent} where nobody had to ask
  * @param servers by the server of a database before an update, under which other names and addresses it is used after it
  * @param earlier what was looked up in the world before the change
+ * @param makers by whom the Secrets will be made that are not there
  */
 public record Facts(
         Map<String, Lookup<Workload>> participants,
@@ -33,7 +35,8 @@ public record Facts(
         Lookup<List<Sighting>> sightings,
         Lookup<List<String>> mutatingWebhooks,
         Map<String, Set<String>> servers,
-        Earlier earlier) {
+        Earlier earlier,
+        Map<ObjectRef, MadeSecret> makers) {
 
     /** Facts of an object for which nothing had to be looked up. */
     public static final Facts NONE = new Facts(
@@ -45,7 +48,8 @@ public record Facts(
             Lookup.unknown("nobody looked for other participants on its database"),
             Lookup.absent(),
             Map.of(),
-            Earlier.NONE);
+            Earlier.NONE,
+            Map.of());
 
     /**
      * What was so before the change.
@@ -112,7 +116,16 @@ public record Facts(
     /** The same facts with these on governance keys. */
     public Facts with(KeyUse use) {
         return new Facts(
-                participants, secrets, serviceAccounts, users, use, sightings, mutatingWebhooks, servers, earlier);
+                participants,
+                secrets,
+                serviceAccounts,
+                users,
+                use,
+                sightings,
+                mutatingWebhooks,
+                servers,
+                earlier,
+                makers);
     }
 
     /** The same facts with what the databases of the object under review are remembered with. */
@@ -126,7 +139,8 @@ public record Facts(
                 sightings,
                 mutatingWebhooks,
                 servers,
-                new Earlier(earlier.participants(), remembered, earlier.rememberedSince()));
+                new Earlier(earlier.participants(), remembered, earlier.rememberedSince()),
+                makers);
     }
 
     /** Whether both are names or addresses of one database server. */
@@ -142,6 +156,11 @@ public record Facts(
     /** The keys of a Secret, decoded from base64. */
     public Lookup<Map<String, KeyText>> secret(ObjectRef ref) {
         return secrets.getOrDefault(ref, Lookup.unknown("nobody looked up " + ref));
+    }
+
+    /** By whom a Secret that is not there will be made; empty where nobody is seen to. */
+    public Optional<MadeSecret> maker(ObjectRef secret) {
+        return Optional.ofNullable(makers.get(secret));
     }
 
     /** The texts of a Secret by key; empty where it is not there or could not be read. */

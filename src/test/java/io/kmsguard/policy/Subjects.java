@@ -72,7 +72,8 @@ public final class Subjects {
                 Lookup.found(List.of()),
                 Lookup.absent(),
                 Map.of(),
-                Facts.Earlier.NONE);
+                Facts.Earlier.NONE,
+                Map.of());
         return new Subjects(new Subject(operation, object, before, false, SecretNames.DEFAULT, facts));
     }
 
@@ -93,7 +94,8 @@ public final class Subjects {
                         subject.facts().sightings(),
                         subject.facts().mutatingWebhooks(),
                         subject.facts().servers(),
-                        subject.facts().earlier()))
+                        subject.facts().earlier(),
+                        subject.facts().makers()))
                 .withParticipantBefore(address, participant);
     }
 
@@ -116,7 +118,8 @@ public final class Subjects {
                 subject.facts().sightings(),
                 subject.facts().mutatingWebhooks(),
                 subject.facts().servers(),
-                subject.facts().earlier()));
+                subject.facts().earlier(),
+                subject.facts().makers()));
     }
 
     public Subjects withServiceAccount(String name, Lookup<Map<String, String>> annotations) {
@@ -131,7 +134,8 @@ public final class Subjects {
                 subject.facts().sightings(),
                 subject.facts().mutatingWebhooks(),
                 subject.facts().servers(),
-                subject.facts().earlier()));
+                subject.facts().earlier(),
+                subject.facts().makers()));
     }
 
     /** The SV apps that run on the participant under review. */
@@ -150,7 +154,8 @@ public final class Subjects {
                 subject.facts().sightings(),
                 subject.facts().mutatingWebhooks(),
                 subject.facts().servers(),
-                subject.facts().earlier()));
+                subject.facts().earlier(),
+                subject.facts().makers()));
     }
 
     public Subjects withKeyUse(Facts.KeyUse use) {
@@ -168,7 +173,8 @@ public final class Subjects {
                 sightings,
                 subject.facts().mutatingWebhooks(),
                 subject.facts().servers(),
-                subject.facts().earlier()));
+                subject.facts().earlier(),
+                subject.facts().makers()));
     }
 
     /** What injects beside the guard. */
@@ -182,7 +188,8 @@ public final class Subjects {
                 subject.facts().sightings(),
                 webhooks,
                 subject.facts().servers(),
-                subject.facts().earlier()));
+                subject.facts().earlier(),
+                subject.facts().makers()));
     }
 
     /** Under which other names the servers of its databases are used. */
@@ -196,7 +203,8 @@ public final class Subjects {
                 subject.facts().sightings(),
                 subject.facts().mutatingWebhooks(),
                 servers,
-                subject.facts().earlier()));
+                subject.facts().earlier(),
+                subject.facts().makers()));
     }
 
     /** What the databases that it keeps were first seen with. */
@@ -235,7 +243,8 @@ public final class Subjects {
                 subject.facts().sightings(),
                 subject.facts().mutatingWebhooks(),
                 subject.facts().servers(),
-                earlier));
+                earlier,
+                subject.facts().makers()));
     }
 
     private Subjects with(Facts facts) {

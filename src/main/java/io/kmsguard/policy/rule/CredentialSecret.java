@@ -3,6 +3,7 @@ package io.kmsguard.policy.rule;
 
 import static java.util.stream.Collectors.joining;
 
+import io.kmsguard.maker.MadeSecret;
 import io.kmsguard.policy.Finding;
 import io.kmsguard.policy.Finding.Ground;
 import io.kmsguard.policy.Lookup;
@@ -33,10 +34,14 @@ final class CredentialSecret {
                     .as(RuleClass.ADVISABLE)
                     .on(Ground.UNKNOWN));
         }
-        var keys = looked.toOptional();
+        var made = subject.facts().maker(secret);
+        if (made.filter(maker -> maker.keys().isEmpty()).isPresent()) {
+            return Optional.empty();
+        }
+        var keys = made.flatMap(MadeSecret::keys).or(() -> looked.toOptional().map(Map::keySet));
         var lacking = refs.stream()
                 .filter(ref ->
-                        keys.isEmpty() || (!ref.key().isEmpty() && !keys.get().containsKey(ref.key())))
+                        keys.isEmpty() || (!ref.key().isEmpty() && !keys.get().contains(ref.key())))
                 .toList();
         if (lacking.isEmpty()) {
             return Optional.empty();

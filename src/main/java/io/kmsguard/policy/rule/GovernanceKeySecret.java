@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.policy.rule;
 
+import io.kmsguard.maker.MadeSecret;
 import io.kmsguard.policy.Finding;
 import io.kmsguard.policy.Finding.Ground;
 import io.kmsguard.policy.GovernanceRefs;
@@ -77,6 +78,11 @@ final class GovernanceKeySecret implements Rule {
             var message = ": whether " + secret + " holds the governance key could not be told: " + unknown.why();
             var fix = "let the guard read that Secret, and try again";
             findings.add(Finding.seen(INFO, name, where + message, fix, path).on(Ground.UNKNOWN));
+        } else if (subject.facts().maker(secret).filter(MadeSecret::creates).isPresent()) {
+            subject.facts()
+                    .maker(secret)
+                    .flatMap(maker -> SecretToCome.find(INFO, where, maker, refs))
+                    .ifPresent(findings::add);
         } else {
             var message = ": env " + refs.get(0).env() + " comes from " + secret
                     + ", which is not there, so the SV app would not start";
