@@ -236,7 +236,7 @@ final class ApiReads {
     private String code(int code) {
         return code == 401
                 ? "the API server does not accept " + whose + " credentials (401)"
-                : "the API server answered " + code;
+                : ApiTrouble.answered(code);
     }
 
     private String reason(Throwable failure) {

@@ -12,6 +12,8 @@ final class ApiTrouble {
     static final int NOT_FOUND = 404;
     static final int CONFLICT = 409;
 
+    private static final int REDIRECTION = 3;
+
     private ApiTrouble() {}
 
     /**
@@ -27,8 +29,15 @@ final class ApiTrouble {
             case NOT_FOUND -> "cannot " + doing + ": it is not there (404)";
             case CONFLICT -> "cannot " + doing + ": it was changed meanwhile (409)";
             case 0 -> "cannot " + doing + ": " + connection(failure);
-            default -> "cannot " + doing + ": the API server answered " + code;
+            default -> "cannot " + doing + ": " + answered(code);
         };
+    }
+
+    /** Of a status that says no more by itself, in a clause. */
+    static String answered(int code) {
+        return code / 100 == REDIRECTION
+                ? "the API server redirects to another address (" + code + "), and the guard follows no redirect"
+                : "the API server answered " + code;
     }
 
     private static String connection(Throwable failure) {

@@ -5,7 +5,9 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -13,7 +15,8 @@ import java.security.KeyStore;
 
 /**
  * Builds the client so that the authority which is named for a cluster is the only one that vouches for its API server, as with
- * kubectl. By itself the client would add all authorities of the JVM, which any of them could use, and which take long to read.
+ * kubectl, and so that no redirect leads elsewhere. By itself the client would add all authorities of the JVM, which any of them
+ * could use, and which take long to read.
  */
 final class TrustedClient {
 
@@ -46,7 +49,18 @@ final class TrustedClient {
     }
 
     private static KubernetesClient build(Config config) {
-        return new KubernetesClientBuilder().withConfig(config).build();
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientFactory(new Direct())
+                .build();
+    }
+
+    /** The client would follow any redirect and take its token along, to whatever address; no API server sends one. */
+    private static final class Direct extends JdkHttpClientFactory {
+        @Override
+        protected void additionalConfig(HttpClient.Builder builder) {
+            builder.followRedirects(HttpClient.Redirect.NEVER);
+        }
     }
 
     /** A store of nobody's certificate. The client takes no other than a file. */
