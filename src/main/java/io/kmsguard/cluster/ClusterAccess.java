@@ -93,17 +93,13 @@ public sealed interface ClusterAccess {
     }
 
     private static ClusterAccess read(List<File> files, Optional<String> context) {
-        Config config;
+        KubeconfigFiles kubeconfig;
         try {
-            // Only the client itself merges several files, and it takes their names from the environment of the
-            // process.
-            config = files.size() == 1
-                    ? Config.fromKubeconfig(context.orElse(null), files.get(0))
-                    : Config.autoConfigure(context.orElse(null));
+            kubeconfig = KubeconfigFiles.read(files, context);
         } catch (KubernetesClientException | IllegalArgumentException unreadable) {
             return new Missing("The kubeconfig file " + names(files) + " cannot be read as one.");
         }
-        ClientKey.tell(config);
+        var config = kubeconfig.config();
         var contexts = config.getContexts().stream().map(NamedContext::getName).toList();
         // The client would silently take the current context where it does not know the one that was asked for.
         if (context.isPresent() && !contexts.contains(context.get())) {
@@ -114,6 +110,12 @@ public sealed interface ClusterAccess {
             return new Missing("The kubeconfig file " + names(files)
                     + " has no current context. Give --context NAME; it has: " + String.join(", ", contexts) + ".");
         }
+        var failed = kubeconfig.logIn();
+        if (failed.isPresent()) {
+            return new Missing("The kubeconfig file " + names(files) + " names " + failed.get()
+                    + ". Run kubectl with it to see what the plugin says.");
+        }
+        ClientKey.tell(config);
         return usable(
                 config,
                 "The kubeconfig file " + names(files),
