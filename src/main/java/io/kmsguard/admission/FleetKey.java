@@ -111,7 +111,7 @@ final class FleetKey {
         if (refs.isEmpty()) {
             return state(secrets.keySet().stream()
                     .map(ref -> GovernanceKeys.of(
-                            new GovernanceSecret(ref, text(ref).orElse(Map.of()), false), names))
+                            new GovernanceSecret(ref, text(ref).orElse(Map.of()), false, Optional.empty()), names))
                     .toList());
         }
         var isWhole = refs.stream()

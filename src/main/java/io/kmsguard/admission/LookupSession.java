@@ -11,6 +11,7 @@ import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.ParticipantDatabase;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.SecretData;
+import io.kmsguard.splice.SecretFiller;
 import io.kmsguard.splice.Workload;
 import java.time.Instant;
 import java.util.HashMap;
@@ -161,7 +162,15 @@ final class LookupSession {
 
     /** The keys of a Secret. */
     Lookup<Map<String, KeyText>> secret(ObjectRef ref) {
-        return get(ref).map(SecretData::read);
+        return filled(ref).map(SecretData::read);
+    }
+
+    /** An object with its content: a Secret that another one is copied into later is not there as far as that goes. */
+    private Lookup<JsonNode> filled(ObjectRef ref) {
+        return get(ref).then(object -> SecretFiller.of(object)
+                .filter(filler -> ref.kind().equals("Secret"))
+                .<Lookup<JsonNode>>map(filler -> Lookup.notYet("it is empty until " + filler))
+                .orElseGet(() -> Lookup.found(object)));
     }
 
     /** By whom a Secret that is not there will be made; empty where nobody is seen to. */
@@ -194,7 +203,7 @@ final class LookupSession {
     }
 
     private Optional<Map<String, String>> data(ObjectRef ref) {
-        var looked = get(ref);
+        var looked = filled(ref);
         if (looked instanceof Lookup.Absent && world.isWhole()) {
             return Optional.of(Map.of());
         }

@@ -22,8 +22,9 @@ public sealed interface Lookup<T> {
      * It could not be told.
      *
      * @param why what could not be read and the reason, as a clause that ends a sentence and names no secret value
+     * @param yet whether nothing is wrong: somebody else is about to make it
      */
-    record Unknown<T>(String why) implements Lookup<T> {}
+    record Unknown<T>(String why, boolean yet) implements Lookup<T> {}
 
     static <T> Lookup<T> found(T value) {
         return new Found<>(value);
@@ -34,7 +35,16 @@ public sealed interface Lookup<T> {
     }
 
     static <T> Lookup<T> unknown(String why) {
-        return new Unknown<>(why);
+        return new Unknown<>(why, false);
+    }
+
+    /**
+     * It cannot be told yet, since somebody else is about to make it.
+     *
+     * @param why who makes it, as a clause
+     */
+    static <T> Lookup<T> notYet(String why) {
+        return new Unknown<>(why, true);
     }
 
     /** The value where it was found. */
@@ -52,6 +62,6 @@ public sealed interface Lookup<T> {
         if (this instanceof Found<T> found) {
             return function.apply(found.value);
         }
-        return this instanceof Unknown<T> unknown ? unknown(unknown.why) : absent();
+        return this instanceof Unknown<T> unknown ? new Unknown<>(unknown.why, unknown.yet) : absent();
     }
 }

@@ -2,6 +2,7 @@
 package io.kmsguard.splice;
 
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -10,8 +11,10 @@ import tools.jackson.databind.JsonNode;
  * @param ref its name
  * @param keys the texts by key, as a container gets them
  * @param immutable whether its content can never be changed
+ * @param filler what fills it, which is still empty, as a clause; empty where its content is its own
  */
-public record GovernanceSecret(ObjectRef ref, Map<String, KeyText> keys, boolean immutable) implements GuardedObject {
+public record GovernanceSecret(ObjectRef ref, Map<String, KeyText> keys, boolean immutable, Optional<String> filler)
+        implements GuardedObject {
 
     /** The Secret's name in the splice-sv-node chart. */
     public static final String NAME = "splice-app-sv-cometbft-governance-key";
@@ -34,6 +37,7 @@ public record GovernanceSecret(ObjectRef ref, Map<String, KeyText> keys, boolean
         return new GovernanceSecret(
                 new ObjectRef("Secret", own.isEmpty() ? namespace : own, WorkloadReader.text(metadata, "name")),
                 SecretData.read(secret),
-                immutable.isBoolean() && immutable.booleanValue());
+                immutable.isBoolean() && immutable.booleanValue(),
+                SecretFiller.of(secret));
     }
 }

@@ -4,6 +4,7 @@ package io.kmsguard.splice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GovernanceSecretTest {
@@ -15,7 +16,7 @@ class GovernanceSecretTest {
                 """), "sv");
         assertThat(secret)
                 .isEqualTo(new GovernanceSecret(
-                        new ObjectRef("Secret", "sv", "n"), Map.of("public", KeyText.of("p")), true));
+                        new ObjectRef("Secret", "sv", "n"), Map.of("public", KeyText.of("p")), true, Optional.empty()));
         assertThat(secret.toString()).doesNotContain("\"p\"").contains("KeyText[hidden]");
     }
 

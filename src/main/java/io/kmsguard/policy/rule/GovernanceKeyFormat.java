@@ -47,6 +47,7 @@ final class GovernanceKeyFormat implements Rule {
                             findings);
                 }));
         subject.secret()
+                .filter(secret -> secret.filler().isEmpty())
                 .ifPresent(secret -> diagnose(
                         subject.names(),
                         "",

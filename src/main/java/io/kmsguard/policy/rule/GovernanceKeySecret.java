@@ -11,6 +11,7 @@ import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.RuleInfo;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Subject;
+import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.KeyText;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Role;
@@ -19,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -31,7 +31,6 @@ final class GovernanceKeySecret implements Rule {
 
     private static final RuleInfo INFO = new RuleInfo(
             "governance-key-secret", RuleClass.BROKEN, "a governance key Secret that is absent or lacks its keys");
-    private static final Set<String> GUIDES_NAMES = Set.of("publicKey", "privateKey");
 
     @Override
     public RuleInfo info() {
@@ -50,15 +49,22 @@ final class GovernanceKeySecret implements Rule {
                     bySecret.forEach(
                             (secret, refs) -> svApp(subject, "container " + container.name(), secret, refs, findings));
                 }));
-        subject.secret().ifPresent(secret -> {
-            var missing = new TreeSet<>(
-                    Set.of(subject.names().publicKey(), subject.names().privateKey()));
-            missing.removeAll(secret.keys().keySet());
-            if (!missing.isEmpty()) {
-                findings.add(lacks("the Secret", secret.ref(), subject.names(), missing, secret.keys(), "/data"));
-            }
-        });
+        subject.secret().ifPresent(secret -> findings.addAll(content(secret, subject.names())));
         return findings;
+    }
+
+    /** What the Secret itself lacks. What is copied into it comes by an update of its own, which is judged then. */
+    private static List<Finding> content(GovernanceSecret secret, SecretNames names) {
+        if (secret.filler().isPresent()) {
+            var message = "the Secret is empty until " + secret.filler().get();
+            return List.of(Finding.seen(INFO, secret.ref().name() + " filled", message, Remedy.source(names), "/data")
+                    .as(RuleClass.ADVISABLE));
+        }
+        var missing = new TreeSet<>(Set.of(names.publicKey(), names.privateKey()));
+        missing.removeAll(secret.keys().keySet());
+        return missing.isEmpty()
+                ? List.of()
+                : List.of(lacks("the Secret", secret.ref(), names, missing, secret.keys(), "/data"));
     }
 
     private static void svApp(
@@ -75,14 +81,15 @@ final class GovernanceKeySecret implements Rule {
                 findings.add(lacks(where + ": " + secret, secret, names, missing, found.value(), path));
             }
         } else if (looked instanceof Lookup.Unknown<Map<String, KeyText>> unknown) {
-            var message = ": whether " + secret + " holds the governance key could not be told: " + unknown.why();
-            var fix = "let the guard read that Secret, and try again";
-            findings.add(Finding.seen(INFO, name, where + message, fix, path).on(Ground.UNKNOWN));
+            var message = unknown.yet()
+                    ? ": " + secret + ": " + unknown.why()
+                    : ": whether " + secret + " holds the governance key could not be told: " + unknown.why();
+            var fix = unknown.yet() ? Remedy.source(names) : "let the guard read that Secret, and try again";
+            findings.add(Finding.seen(INFO, name, where + message, fix, path)
+                    .as(unknown.yet() ? RuleClass.ADVISABLE : INFO.ruleClass())
+                    .on(Ground.UNKNOWN));
         } else if (subject.facts().maker(secret).filter(MadeSecret::creates).isPresent()) {
-            subject.facts()
-                    .maker(secret)
-                    .flatMap(maker -> SecretToCome.find(INFO, where, maker, refs))
-                    .ifPresent(findings::add);
+            findings.addAll(SecretToCome.find(INFO, where, subject.facts().maker(secret), refs));
         } else {
             var message = ": env " + refs.get(0).env() + " comes from " + secret
                     + ", which is not there, so the SV app would not start";
@@ -102,22 +109,8 @@ final class GovernanceKeySecret implements Rule {
         return Finding.seen(
                 INFO,
                 secret.name(),
-                what + lack + guidesMistake(names, keys),
+                what + lack + GuidesMistake.clause(names, keys),
                 Remedy.secret(secret.namespace(), names),
                 path);
-    }
-
-    private static String guidesMistake(SecretNames names, Map<String, KeyText> keys) {
-        var guides = new TreeMap<>(keys);
-        guides.keySet().retainAll(GUIDES_NAMES);
-        guides.keySet().removeAll(Set.of(names.publicKey(), names.privateKey()));
-        return guides.isEmpty()
-                ? ""
-                : "; it has " + String.join(" and ", guides.keySet())
-                        + ", as the guide's commands write them, but the chart reads " + names.publicKey()
-                        + " and " + names.privateKey()
-                        + (guides.values().stream().anyMatch(GovernanceKeyFormat::isNull)
-                                ? ", and what it holds is the text null, no key"
-                                : "");
     }
 }

@@ -15,6 +15,11 @@ final class Remedy {
 
     private Remedy() {}
 
+    /** For a governance key Secret that is filled from another one. */
+    static String source(SecretNames names) {
+        return "see that its source holds the keys " + names.publicKey() + " and " + names.privateKey();
+    }
+
     /** Sets the flag for one node of an SV app, and says what it needs. */
     static String flag(Workload svApp, CometBftNode node, SecretNames names) {
         return "set " + ChartValues.governanceKey(svApp.version(), node.name()) + ": true in the values of "

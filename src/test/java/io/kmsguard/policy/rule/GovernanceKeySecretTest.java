@@ -52,6 +52,14 @@ class GovernanceKeySecretTest {
     }
 
     @Test
+    void warns_of_a_secret_that_is_filled_from_another_one_later() {
+        var later = "it is empty until kubernetes-replicator fills it from vault/key";
+        assertThat(found(creationOf(keyedSvApp()).withSecret(SECRET, Lookup.notYet(later))))
+                .containsExactly("ADVISABLE UNKNOWN container sv-app: Secret sv/" + SECRET + ": " + later
+                        + " | see that its source holds the keys public and private" + AT);
+    }
+
+    @Test
     void tells_the_guides_mistake() {
         var texts = Map.of("publicKey", "a", "privateKey", "b");
         var mistake =
