@@ -76,8 +76,8 @@ public final class AdditionalConfig {
                 culprit(reading, seen, env, line, problems),
                 List.copyOf(unseen),
                 both(
-                        both(problems.problems(), env.unread().isEmpty() ? reading.undefined() : List.of()),
-                        roads.contradictions(reading, env, line)),
+                        both(problems.problems(), roads.contradictions(reading, env, line)),
+                        undefined(reading, seen, env, roads)),
                 both(roads.untold(), included(reading)));
     }
 
@@ -87,6 +87,29 @@ public final class AdditionalConfig {
                         "include " + what,
                         "is not read here, so which configuration reaches Canton cannot be determined",
                         "write its canton settings into an ADDITIONAL_CONFIG env var with a plain value"))
+                .toList();
+    }
+
+    /** Where env vars may come from elsewhere, nothing is said. */
+    private static List<ConfigProblem> undefined(
+            ConfigReading reading, List<EnvVar> texts, Environment env, ConfigRoads roads) {
+        if (!env.unread().isEmpty()
+                || !roads.untold().isEmpty()
+                || !reading.included().isEmpty()) {
+            return List.of();
+        }
+        return reading.undefined().stream()
+                .filter(name -> !JvmOptions.mention(env, name))
+                .map(name -> new ConfigProblem(
+                        texts.stream()
+                                        .filter(text ->
+                                                text.value().text().orElse("").contains("${" + name + "}"))
+                                        .findFirst()
+                                        .map(EnvVar::name)
+                                        .orElse("the configuration")
+                                + " (${" + name + "})",
+                        "needs env var " + name + ", which the container does not have, so Canton would not start",
+                        "add " + name + " to the container's env (additionalEnvVars), or write the value in its place"))
                 .toList();
     }
 

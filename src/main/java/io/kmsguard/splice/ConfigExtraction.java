@@ -73,7 +73,7 @@ final class ConfigExtraction {
                 Set.copyOf(tree.substituted()),
                 List.of(),
                 List.copyOf(tree.unknown()),
-                List.copyOf(tree.undefined()));
+                List.of());
     }
 
     private void svApps(Optional<ConfigObject> canton) {

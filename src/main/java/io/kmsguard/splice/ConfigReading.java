@@ -19,8 +19,7 @@ import java.util.Set;
  * @param substituted the env vars that values the guard looks at are made of, keys aside
  * @param included what it includes, which nobody reads
  * @param unknown the values the guard looks at that depend on something not known, each as a clause
- * @param undefined of those, the ones that need an env var which is not among those that are known; Canton does not start where it is
- *     nowhere else
+ * @param undefined the env vars that it needs and that were not given
  */
 record ConfigReading(
         Optional<String> problem,
@@ -34,7 +33,7 @@ record ConfigReading(
         Set<String> substituted,
         List<String> included,
         List<String> unknown,
-        List<ConfigProblem> undefined) {
+        List<String> undefined) {
 
     /** A text that says nothing. */
     static final ConfigReading EMPTY = new ConfigReading(
@@ -87,8 +86,9 @@ record ConfigReading(
                 undefined);
     }
 
-    ConfigReading including(List<String> what) {
-        return what.isEmpty()
+    /** The same with what it includes, and the env vars that it needs. */
+    ConfigReading with(List<String> includes, List<String> needed) {
+        return includes.isEmpty() && needed.isEmpty()
                 ? this
                 : new ConfigReading(
                         problem,
@@ -100,8 +100,8 @@ record ConfigReading(
                         blocks,
                         clients,
                         substituted,
-                        what,
+                        includes,
                         unknown,
-                        undefined);
+                        needed);
     }
 }

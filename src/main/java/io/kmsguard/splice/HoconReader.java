@@ -140,7 +140,9 @@ final class HoconReader {
             return ConfigReading.unjudged("it is too large to judge: it refers to itself " + inner + " times");
         }
         var tree = new HoconTree(resolved(parsed, present), env);
-        return new ConfigExtraction(tree, line, withUnsetEnv(parsed)).read().including(includer.noted());
+        return new ConfigExtraction(tree, line, withUnsetEnv(parsed))
+                .read()
+                .with(includer.noted(), UndefinedNames.of(parsed, limits.names(), present));
     }
 
     /** <code>${a}${a}</code> in a chain doubles with every link; only keys of the text itself can form one. */

@@ -4,11 +4,9 @@ package io.kmsguard.splice;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * Looks into resolved HOCON in which each env var stands as a mark, and puts the values in where it looks. So it knows
@@ -31,21 +28,11 @@ final class HoconTree {
 
     private static final char CLOSE = '\uFDD1';
 
-    /** What is written like an env var, and must be there; another name may be a key of the image's own files. */
-    private static final Pattern NEEDED = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)}");
-
-    /** What the image or the kubelet sets: what a shell has, and where the Services of a namespace are. */
-    private static final Pattern OF_OTHERS = Pattern.compile(
-            "PATH|HOME|HOSTNAME|USER|PWD|SHLVL|LANG|LC_.*|TZ|TMPDIR|JAVA_.*|JDK_.*|KUBERNETES_.*|.*_SERVICE_(HOST|PORT).*|.*_PORT(_.*)?");
-
     private final ConfigObject root;
     private final Environment env;
     private final Set<String> substituted = new LinkedHashSet<>();
     /** Notes by path, one a path. */
     private final Map<String, String> unknown = new LinkedHashMap<>();
-
-    /** Those of them that need an env var which is not known, by path. */
-    private final Map<String, ConfigProblem> undefined = new LinkedHashMap<>();
 
     HoconTree(ConfigObject root, Environment env) {
         this.root = root;
@@ -83,11 +70,6 @@ final class HoconTree {
         return List.copyOf(unknown.values());
     }
 
-    /** Which of them need an env var that no manifest defines. */
-    Collection<ConfigProblem> undefined() {
-        return undefined.values();
-    }
-
     /** Whether what stands at a path was found to be not known. */
     boolean notes(String path) {
         return unknown.containsKey(path);
@@ -107,7 +89,7 @@ final class HoconTree {
             }
             return Optional.of(bound(value.unwrapped().toString(), path));
         } catch (ConfigException.NotResolved unresolved) {
-            unresolved(parent, key, path);
+            unknown.put(path, path + ", which needs what the manifest does not define");
             return Optional.of(new Scalar("${…}", false));
         }
     }
@@ -133,41 +115,13 @@ final class HoconTree {
         return found;
     }
 
-    private void unresolved(ConfigObject parent, String key, String path) {
-        unknown.put(path, path + ", which needs what the manifest does not define");
-        needed(parent, key)
-                .ifPresent(name -> undefined.put(
-                        path,
-                        new ConfigProblem(
-                                path,
-                                "needs ${" + name + "}, and the container has no env var " + name
-                                        + ": Canton does not start without it",
-                                "write the value itself, or define " + name + " (additionalEnvVars of the chart)")));
-    }
-
-    /** The env var that a value needs and does not find; empty where it may be one of the image's own, or of Kubernetes'. */
-    private static Optional<String> needed(ConfigObject parent, String key) {
-        try {
-            var written = Optional.ofNullable(parent.get(key))
-                    .map(value -> value.render(ConfigRenderOptions.concise()))
-                    .orElse("");
-            return NEEDED.matcher(written)
-                    .results()
-                    .map(found -> found.group(1))
-                    .filter(name -> !OF_OTHERS.matcher(name).matches())
-                    .findFirst();
-        } catch (ConfigException.NotResolved merged) {
-            return Optional.empty();
-        }
-    }
-
     /** The value as it is in the tree, marks included. */
     Optional<ConfigValue> value(ConfigObject parent, String key, String path) {
         try {
             var value = parent.get(key);
             return Optional.ofNullable(value).map(HoconTree::lookedInto);
         } catch (ConfigException.NotResolved unresolved) {
-            unresolved(parent, key, path);
+            unknown.put(path, path + ", which needs what the manifest does not define");
             return Optional.empty();
         }
     }

@@ -44,6 +44,16 @@ final class JvmOptions {
         return options;
     }
 
+    /** Whether the JVM may get a system property of that name, which a substitution finds as well. */
+    static boolean mention(Environment env, String name) {
+        return NAMES.stream()
+                .flatMap(variable -> env.get(variable).stream())
+                .anyMatch(variable -> variable.value()
+                        .text()
+                        .filter(text -> !text.contains("-D" + name) && !text.contains(OVERRIDE))
+                        .isEmpty());
+    }
+
     /** As HOCON, one text for each env var, in order; what a later one overwrites is left out. */
     List<EnvVar> texts() {
         Map<EnvVar, StringBuilder> texts = new LinkedHashMap<>();

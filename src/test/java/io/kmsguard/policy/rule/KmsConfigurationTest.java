@@ -11,9 +11,11 @@ import static io.kmsguard.policy.Workloads.svApp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kmsguard.policy.Subjects;
+import io.kmsguard.policy.Workloads;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 class KmsConfigurationTest {
 
@@ -82,6 +84,55 @@ class KmsConfigurationTest {
                 .asString()
                 .startsWith("BROKEN SEEN container sv-app: Canton cannot read env ADDITIONAL_CONFIG_X: ")
                 .endsWith(" | correct it; kms-guard check shows the line" + ENV + "/2");
+    }
+
+    private static Subjects withProject(Workloads participant) {
+        return creationOf(participant.withEnv(
+                "ADDITIONAL_CONFIG_KMS",
+                "canton.participants.participant.crypto { provider = kms, kms { type = gcp, location-id = us-east1,"
+                        + " key-ring-id = ring, project-id = ${PROJECT} } }"));
+    }
+
+    @Test
+    void refuses_a_substitution_of_an_env_var_that_is_not_there() {
+        assertThat(found(withProject(participant())))
+                .containsExactly("BROKEN SEEN container participant: ADDITIONAL_CONFIG_KMS (${PROJECT}) needs env var"
+                        + " PROJECT, which the container does not have, so Canton would not start | add PROJECT to the"
+                        + " container's env (additionalEnvVars), or write the value in its place" + ENV);
+        assertThat(found(withProject(participant().withEnv("PROJECT", "acme-canton"))))
+                .isEmpty();
+        assertThat(found(creationOf(svApp().withEnv("ADDITIONAL_CONFIG_X", "a = ${ONE}, b = ${TWO}, c = ${ONE}"))))
+                .hasSize(2);
+    }
+
+    @Test
+    void says_nothing_of_a_substitution_that_may_have_a_value_or_needs_none() {
+        for (var text : List.of(
+                "a = ${?PROJECT}",
+                "a = ${PROJECT}\na = 1",
+                "PROJECT = 1\na = ${PROJECT}",
+                "# ${PROJECT}",
+                "a = \"${PROJECT}\"",
+                "a = ${_shared}",
+                "a = ${canton.PROJECT}",
+                "a = ${HOSTNAME} ${SV_SERVICE_HOST} ${SV_SERVICE_PORT_HTTP} ${SV_PORT_80_TCP_ADDR} ${KUBERNETES_PORT}")) {
+            assertThat(found(creationOf(participant().withEnv("ADDITIONAL_CONFIG_X", text))))
+                    .as(text)
+                    .isEmpty();
+        }
+        assertThat(found(withProject(participant().withEnv("JAVA_TOOL_OPTIONS", "-Xmx1g -DPROJECT=acme-canton"))))
+                .isEmpty();
+        assertThat(found(withProject(participant().withEnv("JAVA_TOOL_OPTIONS", "-Xmx1g"))))
+                .hasSize(1);
+        assertThat(found(withProject(participant().withSecretEnv("PROJECT", "gcp", "project"))))
+                .isEmpty();
+        assertThat(found(withProject(participant()
+                        .with(deployment -> ((ObjectNode) deployment.at("/spec/template/spec/containers/0"))
+                                .putArray("envFrom")
+                                .addObject()
+                                .putObject("secretRef")
+                                .put("name", "gcp")))))
+                .isEmpty();
     }
 
     @Test
