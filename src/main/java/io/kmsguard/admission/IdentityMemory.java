@@ -5,6 +5,7 @@ import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Sighting;
 import io.kmsguard.splice.KmsConfig;
+import io.kmsguard.splice.KmsDrivers;
 import io.kmsguard.splice.ParticipantDatabase;
 import java.time.LocalDate;
 import java.util.Comparator;
@@ -102,20 +103,22 @@ public final class IdentityMemory {
      * conflict. What could not be read whole changes nothing.
      *
      * @param day today (UTC)
+     * @param drivers which settings of a KMS driver decide where its keys are; the others are remembered as they were last
      */
-    public IdentityMemory with(Surroundings world, LocalDate day, Deadline deadline) {
+    public IdentityMemory with(Surroundings world, LocalDate day, KmsDrivers drivers, Deadline deadline) {
         if (!(new LookupSession(world, deadline).sightings() instanceof Lookup.Found<List<Sighting>> found)) {
             return this;
         }
         var seen = found.value().stream()
                 .filter(each -> isMemorable(each.state()) && isWhole(each))
+                .map(Sighting::withoutSecrets)
                 .sorted(Comparator.comparing(each -> each.workload().toString()))
                 .collect(Collectors.groupingBy(Key::of, TreeMap::new, Collectors.toList()));
         var more = new TreeMap<>(databases);
         var gone = new TreeMap<>(forgotten);
         seen.forEach((key, now) -> {
             more.computeIfAbsent(key, k -> RememberedDatabase.of(now.get(0).on(day)));
-            more.computeIfPresent(key, (k, known) -> known.seen(now, day));
+            more.computeIfPresent(key, (k, known) -> known.seen(now, day, drivers));
             gone.remove(key);
         });
         return new IdentityMemory(more, gone);

@@ -12,6 +12,7 @@ import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.GuardedObject;
+import io.kmsguard.splice.KmsDrivers;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.PodTemplate;
 import io.kmsguard.splice.Role;
@@ -40,19 +41,22 @@ public final class Judge {
     private final Policy policy;
     private final List<Injection> injections;
     private final SecretNames names;
+    private final KmsDrivers drivers;
     private final Clock clock;
 
-    /** Judges with the clock of this machine. */
+    /** Judges with the clock of this machine, and every setting of a KMS driver counts. */
     public Judge(Policy policy, List<Injection> injections, SecretNames names) {
-        this(policy, injections, names, Clock.systemUTC());
+        this(policy, injections, names, KmsDrivers.NONE, Clock.systemUTC());
     }
 
     /**
      * Judges with a clock of the caller's.
      *
+     * @param drivers which settings of a KMS driver decide where its keys are
      * @param clock tells the day, for exceptions that end
      */
-    public Judge(Policy policy, List<Injection> injections, SecretNames names, Clock clock) {
+    public Judge(Policy policy, List<Injection> injections, SecretNames names, KmsDrivers drivers, Clock clock) {
+        this.drivers = drivers;
         this.clock = clock;
         this.policy = policy;
         this.injections = List.copyOf(injections);
@@ -221,7 +225,7 @@ public final class Judge {
                 ? FactGatherer.gather(
                         workload, before.filter(Workload.class::isInstance).map(Workload.class::cast), names, session)
                 : Facts.NONE;
-        return new Subject(manner.operation(), object, before, manner.partial(), names, facts);
+        return new Subject(manner.operation(), object, before, manner.partial(), names, drivers, facts);
     }
 
     /** What the rules see, and the injections need not: who uses a governance key. */

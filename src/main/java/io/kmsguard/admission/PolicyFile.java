@@ -7,6 +7,7 @@ import io.kmsguard.policy.Policy;
 import io.kmsguard.policy.PolicyException;
 import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.SecretNames;
+import io.kmsguard.splice.KmsDrivers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param onUnknown what a rule that denies does where it cannot tell: {@link Action#DENY} or {@link Action#WARN}
  * @param injection what is injected
  * @param secrets which Secrets hold what
+ * @param drivers which settings of a KMS driver decide where its keys are
  * @param exceptions the exceptions, expired ones too
  * @param audit what the leader of an installation audits and tells
  */
@@ -29,12 +31,19 @@ public record PolicyFile(
         Action onUnknown,
         InjectionSettings injection,
         SecretNames secrets,
+        KmsDrivers drivers,
         List<PolicyException> exceptions,
         AuditSettings audit) {
 
     /** What holds where there is no file. */
     public static final PolicyFile DEFAULT = new PolicyFile(
-            Map.of(), Action.DENY, InjectionSettings.DEFAULT, SecretNames.DEFAULT, List.of(), AuditSettings.DEFAULT);
+            Map.of(),
+            Action.DENY,
+            InjectionSettings.DEFAULT,
+            SecretNames.DEFAULT,
+            KmsDrivers.NONE,
+            List.of(),
+            AuditSettings.DEFAULT);
 
     /**
      * What is injected.
@@ -122,6 +131,7 @@ public record PolicyFile(
                 new Policy(rules, actions, onUnknown, exceptions),
                 injections.stream().filter(injection::wants).toList(),
                 secrets,
+                drivers,
                 clock);
     }
 }

@@ -9,6 +9,7 @@ import io.kmsguard.policy.PolicyException;
 import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.SecretNames;
+import io.kmsguard.splice.KmsDrivers;
 import io.kmsguard.splice.Suggestion;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -25,7 +26,16 @@ import java.util.TreeMap;
 public final class PolicyFileReader {
 
     private static final List<String> KEYS = List.of(
-            "apiVersion", "kind", "metadata", "rules", "onUnknown", "injection", "secrets", "exceptions", "audit");
+            "apiVersion",
+            "kind",
+            "metadata",
+            "rules",
+            "onUnknown",
+            "injection",
+            "secrets",
+            "kmsDrivers",
+            "exceptions",
+            "audit");
     private static final List<String> ACTIONS = List.of("deny", "warn", "audit", "off");
 
     /** Helm makes false of an off without quotes. */
@@ -39,6 +49,9 @@ public final class PolicyFileReader {
 
     /** How long the name of anything else may be. */
     private static final int NAME = 253;
+
+    /** Settings of a driver stand below it, and are named without it. */
+    private static final String CONFIG = "config.";
 
     private final Map<String, RuleClass> rules = new TreeMap<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -74,6 +87,7 @@ public final class PolicyFileReader {
                         .orElse(Action.DENY),
                 injection(top.mapping("injection")),
                 secrets(top.mapping("secrets")),
+                drivers(top.mapping("kmsDrivers")),
                 exceptions(top.mappings("exceptions", "an exception")),
                 audit(top.mapping("audit")));
     }
@@ -115,6 +129,30 @@ public final class PolicyFileReader {
                 aws.text("name").orElse(usual.aws()),
                 aws.text("accessKeyId").orElse(usual.awsAccessKeyId()),
                 aws.text("secretAccessKey").orElse(usual.awsSecretAccessKey()));
+    }
+
+    private static KmsDrivers drivers(StrictMapping chosen) {
+        var identity = new TreeMap<String, List<String>>();
+        for (var name : chosen.keys()) {
+            var driver = chosen.mapping(name).only(List.of("identity"));
+            var paths = driver.texts("identity");
+            if (paths.isEmpty()) {
+                chosen.problem(
+                        name,
+                        "driver " + name + " of kmsDrivers lacks identity, the settings of its config that decide where"
+                                + " its keys are (for example identity: [endpoint, slot])");
+            }
+            for (var path : paths) {
+                if (path.startsWith(CONFIG)) {
+                    driver.problem(
+                            "identity",
+                            "identity of driver " + name + " has " + path + "; paths begin below kms.config: write "
+                                    + path.substring(CONFIG.length()));
+                }
+            }
+            identity.put(name, List.copyOf(paths));
+        }
+        return new KmsDrivers(Map.copyOf(identity));
     }
 
     private List<PolicyException> exceptions(List<StrictMapping> entries) {

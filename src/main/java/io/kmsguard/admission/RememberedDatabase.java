@@ -3,6 +3,7 @@ package io.kmsguard.admission;
 
 import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Sighting;
+import io.kmsguard.splice.KmsDrivers;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,10 +37,11 @@ public record RememberedDatabase(Sighting first, Optional<Sighting> conflict, Li
      *
      * @param now all that was seen on it
      * @param day of that look
+     * @param drivers which settings of a KMS driver decide where its keys are
      */
-    RememberedDatabase seen(List<Sighting> now, LocalDate day) {
-        var same = now.stream().filter(this::isSame).findFirst();
-        var other = now.stream().filter(seen -> !isSame(seen)).findFirst();
+    RememberedDatabase seen(List<Sighting> now, LocalDate day, KmsDrivers drivers) {
+        var same = now.stream().filter(seen -> isSame(seen, drivers)).findFirst();
+        var other = now.stream().filter(seen -> !isSame(seen, drivers)).findFirst();
         var last = same.map(seen -> seen.on(day)).orElse(first);
         if (other.isEmpty()) {
             return new RememberedDatabase(last, same.isPresent() ? Optional.empty() : conflict, settled);
@@ -49,8 +51,8 @@ public record RememberedDatabase(Sighting first, Optional<Sighting> conflict, Li
                 last, known.or(() -> Optional.of(other.get().on(day))), settled);
     }
 
-    private boolean isSame(Sighting seen) {
-        return seen.state().hasTheKeysOf(first.state());
+    private boolean isSame(Sighting seen, KmsDrivers drivers) {
+        return seen.state().hasTheKeysOf(first.state(), drivers);
     }
 
     /**

@@ -163,6 +163,27 @@ final class StrictMapping {
         return mappings;
     }
 
+    /** A list of texts in this one; empty where it is absent or, with a complaint, something else. */
+    List<String> texts(String key) {
+        var node = values.get(key);
+        if (node == null || isNull(node)) {
+            return List.of();
+        }
+        var texts = new ArrayList<String>();
+        if (node instanceof SequenceNode sequence) {
+            for (var entry : sequence.getValue()) {
+                if (entry instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
+                    texts.add(scalar.getValue().strip());
+                } else {
+                    problem(entry, "each entry of " + key + " in " + what + " must be a text");
+                }
+            }
+        } else {
+            problem(key, key + " of " + what + " must be a list (- …)");
+        }
+        return texts;
+    }
+
     /** Complains at the line of a key. */
     void problem(String key, String message) {
         problem(values.get(key), message);

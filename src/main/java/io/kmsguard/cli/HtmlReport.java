@@ -4,12 +4,11 @@ package io.kmsguard.cli;
 import io.kmsguard.admission.AuditReport;
 import io.kmsguard.admission.FleetRow;
 import io.kmsguard.policy.Judgement.Decision;
+import io.kmsguard.splice.Digests;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
@@ -252,11 +251,6 @@ final class HtmlReport {
     }
 
     private static String hash(String text) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return "sha256-" + Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return "sha256-" + Base64.getEncoder().encodeToString(Digests.sha256(text));
     }
 }

@@ -6,6 +6,7 @@ import io.kmsguard.admission.IdentityMemory;
 import io.kmsguard.admission.IdentityText;
 import io.kmsguard.admission.IdentityWriter;
 import io.kmsguard.admission.Surroundings;
+import io.kmsguard.splice.KmsDrivers;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -63,10 +64,11 @@ final class IdentityFile {
      * Remembers what runs.
      *
      * @param day today (UTC)
+     * @param drivers which settings of a KMS driver decide where its keys are
      * @return why that could not be written, in one sentence; it is then remembered until the end of this process
      */
-    Optional<String> update(Surroundings running, LocalDate day) {
-        return replace(memory.with(running, day, Deadline.none()));
+    Optional<String> update(Surroundings running, LocalDate day, KmsDrivers drivers) {
+        return replace(memory.with(running, day, drivers, Deadline.none()));
     }
 
     /**

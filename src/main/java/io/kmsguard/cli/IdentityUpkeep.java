@@ -8,10 +8,13 @@ import io.kmsguard.cluster.Outcome;
 import io.kmsguard.cluster.RememberedIdentities;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.server.Readiness.State;
+import io.kmsguard.splice.KmsDrivers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +32,7 @@ final class IdentityUpkeep {
     private final RememberedIdentities identities;
     private final ClusterClient client;
     private final Surroundings running;
+    private final Supplier<Optional<KmsDrivers>> drivers;
     private final BooleanSupplier mayWrite;
     private final Clock clock;
 
@@ -36,6 +40,8 @@ final class IdentityUpkeep {
 
     /**
      * @param running no other workloads than those that run
+     * @param drivers which settings of a KMS driver decide where its keys are, by the policy in force; empty until there is one, and nothing is
+     *     compared before
      * @param mayWrite asked before each write
      * @param clock tells the day on which something was seen
      */
@@ -43,11 +49,13 @@ final class IdentityUpkeep {
             RememberedIdentities identities,
             ClusterClient client,
             Surroundings running,
+            Supplier<Optional<KmsDrivers>> drivers,
             BooleanSupplier mayWrite,
             Clock clock) {
         this.identities = identities;
         this.client = client;
         this.running = running;
+        this.drivers = drivers;
         this.mayWrite = mayWrite;
         this.clock = clock;
     }
@@ -59,11 +67,15 @@ final class IdentityUpkeep {
      */
     boolean settle() {
         for (var tries = 0; tries < MOST_TRIES && mayWrite.getAsBoolean(); tries++) {
+            var decisive = drivers.get();
+            if (decisive.isEmpty()) {
+                return false;
+            }
             var reading = identities.read(Deadline.in(ROUND));
             if (!(reading instanceof Lookup.Found<RememberedIdentities.Held> found)) {
                 return failed(((Lookup.Unknown<RememberedIdentities.Held>) reading).why());
             }
-            var memory = found.value().memory().with(running, LocalDate.now(clock), Deadline.in(ROUND));
+            var memory = found.value().memory().with(running, LocalDate.now(clock), decisive.get(), Deadline.in(ROUND));
             var isWritten = memory.equals(found.value().written());
             var isCopied = memory.equals(found.value().copied());
             if (isWritten && isCopied) {

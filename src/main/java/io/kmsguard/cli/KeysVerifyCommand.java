@@ -12,6 +12,7 @@ import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.KeyDefect.Half;
 import io.kmsguard.splice.KeyPair;
 import io.kmsguard.splice.KeyText;
+import io.kmsguard.splice.KmsDrivers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -91,7 +92,7 @@ final class KeysVerifyCommand implements Callable<Integer> {
     }
 
     private static List<Finding> findings(GovernanceSecret secret, SecretNames names) {
-        var subject = new Subject(Operation.CREATE, secret, Optional.empty(), true, names, Facts.NONE);
+        var subject = new Subject(Operation.CREATE, secret, Optional.empty(), true, names, KmsDrivers.NONE, Facts.NONE);
         return Rules.all().stream()
                 .filter(rule -> RULES.contains(rule.info().id()))
                 .flatMap(rule -> rule.check(subject).stream())

@@ -4,15 +4,13 @@ package io.kmsguard.cli;
 import io.kmsguard.admission.PolicyFile;
 import io.kmsguard.admission.PolicyFileReader;
 import io.kmsguard.policy.rule.Rules;
+import io.kmsguard.splice.Digests;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +41,7 @@ final class PolicyOption {
 
         /** Tells the text from others: as many bits of its SHA-256 as a metric can hold exactly. */
         long hash() {
-            try {
-                var bytes = text.orElse("").getBytes(StandardCharsets.UTF_8);
-                var digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-                return ByteBuffer.wrap(digest).getLong() >>> UNHELD_BITS;
-            } catch (NoSuchAlgorithmException never) {
-                throw new IllegalStateException("every Java has SHA-256", never);
-            }
+            return ByteBuffer.wrap(Digests.sha256(text.orElse(""))).getLong() >>> UNHELD_BITS;
         }
 
         /** Not the text. */

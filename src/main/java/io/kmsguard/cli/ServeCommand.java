@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -49,6 +50,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private final PolicyOption policy = new PolicyOption();
 
+    /** The policy file of now; the world is there before it is watched. */
+    private volatile Supplier<PolicyFile> inForce = () -> PolicyFile.DEFAULT;
+
     ServeCommand(Session session) {
         this.session = session;
     }
@@ -67,7 +71,9 @@ final class ServeCommand implements Callable<Integer> {
         var reading = PolicyOption.read(content);
         problems.addAll(reading.problems());
         var given = options.certificates(installation.isPresent(), problems);
-        var world = options.world(installation, session.env(), problems);
+        inForce = reading::file;
+        var world =
+                options.world(installation, session.env(), () -> inForce.get().drivers(), problems);
         if (world.isEmpty()) {
             return session.trouble(problems);
         }
@@ -78,6 +84,7 @@ final class ServeCommand implements Callable<Integer> {
                 var installed = options.upkeep(
                         installation, surroundings.listening(), session.env(), rules, metrics.registry());
                 var certificates = new ServeCertificates(given.or(installed::certificates), options.names())) {
+            inForce = () -> rules.decided().orElse(PolicyFile.DEFAULT);
             serve(settings, rules, certificates, surroundings, installed, metrics, stop);
             return ExitCode.FINE;
         } catch (CannotStart trouble) {

@@ -2,6 +2,7 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.admission.Auditor;
+import io.kmsguard.admission.PolicyFile;
 import io.kmsguard.cluster.CertificateStore;
 import io.kmsguard.cluster.CertificateWatch;
 import io.kmsguard.cluster.ClusterAccess;
@@ -92,8 +93,13 @@ final class ServeInstallation implements AutoCloseable {
         var identity = identity(place.env());
         var leadership = new Leadership(client, installation, identity);
         var world = place.listening().world();
-        var identities =
-                new IdentityUpkeep(world.identities(), client, world.ready(), leadership::isLeader, Clock.systemUTC());
+        var identities = new IdentityUpkeep(
+                world.identities(),
+                client,
+                world.ready(),
+                () -> policy.decided().map(PolicyFile::drivers),
+                leadership::isLeader,
+                Clock.systemUTC());
         var remembering = new LeaderRounds("identities", identities::settle, leadership::isLeader);
         leadership.register(remembering);
         return new ServeInstallation(Optional.of(new Parts(

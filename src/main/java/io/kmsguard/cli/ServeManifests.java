@@ -10,6 +10,7 @@ import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Sighting;
 import io.kmsguard.splice.GovernanceSecret;
+import io.kmsguard.splice.KmsDrivers;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -38,13 +40,18 @@ final class ServeManifests implements Surroundings {
     private final Path folder;
     private volatile ManifestSurroundings current = ManifestSurroundings.of(List.of(), List.of(), DEFAULT_NAMESPACE);
     private final Optional<IdentityFile> identities;
+    private final Supplier<KmsDrivers> drivers;
     private String seen = "";
     private Optional<ManifestSurroundings> remembered = Optional.empty();
     private LocalDate day = LocalDate.EPOCH;
     private Optional<String> problem = Optional.empty();
 
-    /** @param identities where what was seen is remembered, if anywhere; already open */
-    ServeManifests(Path folder, Optional<IdentityFile> identities) {
+    /**
+     * @param identities where what was seen is remembered, if anywhere; already open
+     * @param drivers which settings of a KMS driver decide where its keys are, by the policy in force
+     */
+    ServeManifests(Path folder, Optional<IdentityFile> identities, Supplier<KmsDrivers> drivers) {
+        this.drivers = drivers;
         this.folder = folder;
         this.identities = identities;
     }
@@ -84,7 +91,7 @@ final class ServeManifests implements Surroundings {
         if (identities.isEmpty() || (remembered.equals(Optional.of(current)) && day.equals(today))) {
             return Optional.empty();
         }
-        var trouble = identities.get().update(this, today);
+        var trouble = identities.get().update(this, today, drivers.get());
         if (trouble.isEmpty()) {
             remembered = Optional.of(current);
             day = today;

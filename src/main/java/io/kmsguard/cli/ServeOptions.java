@@ -6,6 +6,7 @@ import io.kmsguard.cluster.ClusterAccess;
 import io.kmsguard.cluster.Installation;
 import io.kmsguard.server.CertificateSource;
 import io.kmsguard.server.ServerSettings;
+import io.kmsguard.splice.KmsDrivers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -200,8 +202,16 @@ final class ServeOptions {
                 .toList();
     }
 
-    /** The world to judge by; empty where something is wrong, and then it is told. */
-    Optional<ServeWorld> world(Optional<Installation> installed, Map<String, String> env, List<String> problems) {
+    /**
+     * The world to judge by; empty where something is wrong, and then it is told.
+     *
+     * @param drivers which settings of a KMS driver decide where its keys are, by the policy in force
+     */
+    Optional<ServeWorld> world(
+            Optional<Installation> installed,
+            Map<String, String> env,
+            Supplier<KmsDrivers> drivers,
+            List<String> problems) {
         if (manifests == null) {
             if (identities != null) {
                 problems.add("--identities goes with --manifests.");
@@ -227,7 +237,7 @@ final class ServeOptions {
         if (!problems.isEmpty()) {
             return Optional.empty();
         }
-        var folder = new ServeManifests(manifests, memory);
+        var folder = new ServeManifests(manifests, memory, drivers);
         folder.refresh().or(folder::remember).ifPresent(problems::add);
         return problems.isEmpty() ? Optional.of(ServeWorld.manifests(folder)) : Optional.empty();
     }

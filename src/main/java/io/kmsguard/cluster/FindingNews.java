@@ -6,16 +6,13 @@ import io.kmsguard.admission.AuditedObject;
 import io.kmsguard.admission.OpenReport;
 import io.kmsguard.policy.Action;
 import io.kmsguard.policy.Judgement.Ruling;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.kmsguard.splice.Digests;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +34,9 @@ final class FindingNews {
 
     /** As long as an API server keeps an Event. */
     private static final Duration FORGET = Duration.ofHours(1);
+
+    /** Of a digest in the name of an Event. */
+    private static final int NAME_DIGITS = 32;
 
     /** How often and when one was told, and whether it was there the last time somebody looked. */
     private record Known(int times, Instant last, boolean lasts) {}
@@ -159,12 +159,6 @@ final class FindingNews {
     }
 
     private static String name(AuditedObject object, String what) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256")
-                    .digest((object.uid() + "\n" + what).getBytes(StandardCharsets.UTF_8));
-            return OpenReport.GUARD + "." + HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException never) {
-            throw new IllegalStateException(never);
-        }
+        return OpenReport.GUARD + "." + Digests.of(object.uid() + "\n" + what).substring(0, NAME_DIGITS);
     }
 }

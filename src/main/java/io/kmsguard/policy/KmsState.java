@@ -4,6 +4,7 @@ package io.kmsguard.policy;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.CryptoConfig;
 import io.kmsguard.splice.KmsConfig;
+import io.kmsguard.splice.KmsDrivers;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
 import java.util.ArrayList;
@@ -52,16 +53,30 @@ public record KmsState(List<KmsConfig> kms, Optional<String> hidden) {
                 .orElseGet(() -> states.get(0));
     }
 
+    /** The same without settings of drivers that look like a secret: what may be remembered. */
+    public KmsState withoutSecrets() {
+        return new KmsState(
+                kms.stream()
+                        .map(each -> each instanceof KmsConfig.Driver driver ? driver.withoutSecrets() : each)
+                        .toList(),
+                hidden);
+    }
+
     /** Whether at least one participant keeps its keys in a KMS. */
     public boolean isKms() {
         return !kms.isEmpty();
     }
 
-    /** Whether a participant of that state finds its keys again in this one; order and names do not matter. */
-    public boolean hasTheKeysOf(KmsState before) {
+    /**
+     * Whether a participant of that state finds its keys again in this one; order and names do not matter.
+     *
+     * @param drivers which settings of a driver decide that
+     */
+    public boolean hasTheKeysOf(KmsState before, KmsDrivers drivers) {
         var left = new ArrayList<>(kms);
         for (var old : before.kms) {
-            var same = left.stream().filter(now -> now.hasTheKeysOf(old)).findFirst();
+            var same =
+                    left.stream().filter(now -> now.hasTheKeysOf(old, drivers)).findFirst();
             if (same.isEmpty()) {
                 return false;
             }
@@ -73,8 +88,10 @@ public record KmsState(List<KmsConfig> kms, Optional<String> hidden) {
     /**
      * The settings in which a driver differs from one of the same name before, as a clause without any value; empty where that is not
      * the difference.
+     *
+     * @param drivers which settings count
      */
-    public String differences(KmsState before) {
+    public String differences(KmsState before, KmsDrivers drivers) {
         if (kms.size() != before.kms.size()) {
             return "";
         }
@@ -83,12 +100,22 @@ public record KmsState(List<KmsConfig> kms, Optional<String> hidden) {
             if (kms.get(i) instanceof KmsConfig.Driver now
                     && before.kms.get(i) instanceof KmsConfig.Driver old
                     && now.name().equals(old.name())) {
-                clauses.addAll(now.differences(old));
-            } else if (!kms.get(i).hasTheKeysOf(before.kms.get(i))) {
+                clauses.addAll(now.differences(old, drivers));
+            } else if (!kms.get(i).hasTheKeysOf(before.kms.get(i), drivers)) {
                 return "";
             }
         }
         return clauses.stream().distinct().limit(MOST_SETTINGS).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Where the keys are beside where they were before, after the same words: of a driver that stays, also which settings do not.
+     *
+     * @param drivers which settings count
+     */
+    public String place(KmsState before, KmsDrivers drivers) {
+        var settings = differences(before, drivers);
+        return place() + (settings.isEmpty() ? "" : " with another kms.config (" + settings + ")");
     }
 
     /** Where the keys are, after the words {@code keeps its keys}. */

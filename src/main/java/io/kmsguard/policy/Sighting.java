@@ -44,6 +44,11 @@ public record Sighting(ParticipantDatabase database, KmsState state, ObjectRef w
         return new Sighting(spelled, state, workload, day);
     }
 
+    /** The same without what must not be remembered. */
+    public Sighting withoutSecrets() {
+        return new Sighting(database, state.withoutSecrets(), workload, day);
+    }
+
     /** The same, seen on a day. */
     public Sighting on(LocalDate when) {
         return new Sighting(database, state, workload, Optional.of(when));

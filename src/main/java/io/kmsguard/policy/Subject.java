@@ -4,6 +4,7 @@ package io.kmsguard.policy;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.GuardedObject;
+import io.kmsguard.splice.KmsDrivers;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param before the object as it is; only for UPDATE
  * @param partial whether what belongs to it may be there without being seen: a dry run, or a check over files
  * @param names which Secrets hold what
+ * @param drivers which settings of a KMS driver decide where its keys are
  * @param facts what was looked up
  */
 public record Subject(
@@ -24,11 +26,12 @@ public record Subject(
         Optional<GuardedObject> before,
         boolean partial,
         SecretNames names,
+        KmsDrivers drivers,
         Facts facts) {
 
     /** The same with other facts. */
     public Subject with(Facts other) {
-        return new Subject(operation, object, before, partial, names, other);
+        return new Subject(operation, object, before, partial, names, drivers, other);
     }
 
     public ObjectRef ref() {

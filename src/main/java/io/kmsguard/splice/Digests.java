@@ -6,18 +6,27 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Digests of texts that are compared and never shown. */
-final class Digests {
+/** SHA-256 digests: of what is compared and never shown, and of what needs a short name. */
+public final class Digests {
 
     private Digests() {}
 
-    /** SHA-256 in hexadecimal digits. */
-    static String of(String text) {
+    /** SHA-256 of a text in UTF-8, in hexadecimal digits. */
+    public static String of(String text) {
+        return HexFormat.of().formatHex(sha256(text));
+    }
+
+    /** The 32 bytes of the SHA-256 of a text in UTF-8. */
+    public static byte[] sha256(String text) {
+        return sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The 32 bytes of the SHA-256. */
+    static byte[] sha256(byte[] bytes) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException never) {
-            throw new IllegalStateException("every Java platform has SHA-256", never);
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }
     }
 }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.splice;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -24,16 +20,7 @@ record HoconText(String text, String digest, boolean secret) {
             secret |= !(variable.value() instanceof EnvValue.Literal);
         }
         var text = joined.toString();
-        return new HoconText(text, digest(text), secret);
-    }
-
-    private static String digest(String text) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return new HoconText(text, Digests.of(text), secret);
     }
 
     /** Not the text. */

@@ -2,8 +2,6 @@
 package io.kmsguard.splice;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -38,7 +36,7 @@ final class KeyMemory {
 
     /** The public key of a private one; a copy. */
     byte[] derived(byte[] seed) {
-        var digest = ByteBuffer.wrap(sha256(seed));
+        var digest = ByteBuffer.wrap(Digests.sha256(seed));
         synchronized (derived) {
             var known = derived.get(digest);
             if (known != null) {
@@ -50,13 +48,5 @@ final class KeyMemory {
             derived.put(digest, key.clone());
         }
         return key;
-    }
-
-    static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
     }
 }

@@ -56,7 +56,7 @@ public final class KeyPair {
                 .map(DERIVED::derived)
                 .or(() -> publicKey.flatMap(
                         text -> KeyHalf.read(Half.PUBLIC, text).bytes()))
-                .map(key -> HexFormat.of().formatHex(KeyMemory.sha256(key)));
+                .map(key -> HexFormat.of().formatHex(Digests.sha256(key)));
     }
 
     private static Optional<KeyDefect> together(byte[] publicKey, byte[] seed) {

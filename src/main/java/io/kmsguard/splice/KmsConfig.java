@@ -73,8 +73,10 @@ public sealed interface KmsConfig {
         /**
          * The settings in which two drivers of one name differ, in order; none where those of one are not known. A secret that only
          * one of them tells is no difference, since it is not remembered.
+         *
+         * @param drivers which settings count
          */
-        public List<String> differences(Driver other) {
+        public List<String> differences(Driver other, KmsDrivers drivers) {
             if (config.isEmpty() || other.config.isEmpty()) {
                 return List.of();
             }
@@ -82,7 +84,8 @@ public sealed interface KmsConfig {
             var others = other.config.get();
             var paths = new TreeSet<>(mine.keySet());
             paths.addAll(others.keySet());
-            paths.removeIf(path -> Objects.equals(mine.get(path), others.get(path))
+            paths.removeIf(path -> !drivers.decides(this, path)
+                    || Objects.equals(mine.get(path), others.get(path))
                     || (isSecret(path) && (!mine.containsKey(path) || !others.containsKey(path))));
             return List.copyOf(paths);
         }
@@ -96,14 +99,18 @@ public sealed interface KmsConfig {
         }
     }
 
-    /** Whether a node that used this one finds its keys again with the other. */
-    default boolean hasTheKeysOf(KmsConfig other) {
+    /**
+     * Whether a node that used this one finds its keys again with the other.
+     *
+     * @param drivers which settings of a driver decide that
+     */
+    default boolean hasTheKeysOf(KmsConfig other, KmsDrivers drivers) {
         if (this instanceof Aws a && other instanceof Aws b) {
             return a.region.toLowerCase(Locale.ROOT).equals(b.region.toLowerCase(Locale.ROOT))
                     || (a.multiRegion && b.multiRegion);
         }
         if (this instanceof Driver a && other instanceof Driver b) {
-            return a.name.equals(b.name) && a.differences(b).isEmpty();
+            return a.name.equals(b.name) && a.differences(b, drivers).isEmpty();
         }
         return equals(other);
     }

@@ -4,9 +4,11 @@ package io.kmsguard.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kmsguard.policy.Workloads;
+import io.kmsguard.splice.KmsDrivers;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -16,9 +18,14 @@ class IdentityMemoryTest {
     private static final LocalDate TUESDAY = LocalDate.of(2026, 11, 24);
 
     private static IdentityMemory after(IdentityMemory memory, LocalDate day, Workloads... running) {
+        return after(memory, day, KmsDrivers.NONE, running);
+    }
+
+    private static IdentityMemory after(
+            IdentityMemory memory, LocalDate day, KmsDrivers drivers, Workloads... running) {
         var world =
                 GoldenWorld.of(Stream.of(running).map(Workloads::json).toArray(tools.jackson.databind.JsonNode[]::new));
-        return memory.with(world, day, Deadline.in(Duration.ofMinutes(1)));
+        return memory.with(world, day, drivers, Deadline.in(Duration.ofMinutes(1)));
     }
 
     /** Each entry as {@code database: keys, workload, day}. */
@@ -142,7 +149,7 @@ class IdentityMemoryTest {
     void keeps_what_it_has_where_the_world_cannot_be_read() {
         var memory = after(IdentityMemory.EMPTY, MONDAY, Workloads.kmsParticipant());
         var blind = GoldenWorld.read("world", "{apiVersion: golden/v1, kind: Unreadable, why: it is down}");
-        assertThat(memory.with(blind, TUESDAY, Deadline.in(Duration.ofMinutes(1))))
+        assertThat(memory.with(blind, TUESDAY, KmsDrivers.NONE, Deadline.in(Duration.ofMinutes(1))))
                 .isSameAs(memory);
     }
 
@@ -164,9 +171,41 @@ class IdentityMemoryTest {
                 .withoutEnv("CANTON_PARTICIPANT_POSTGRES_SERVER")
                 .withSecretEnv("CANTON_PARTICIPANT_POSTGRES_SERVER", "pg", "host");
         var world = GoldenWorld.of(told.json(), Workloads.secret("sv", "pg", java.util.Map.of("host", "a-pg")));
-        var memory = IdentityMemory.EMPTY.with(world, MONDAY, Deadline.in(Duration.ofMinutes(1)));
+        var memory = IdentityMemory.EMPTY.with(world, MONDAY, KmsDrivers.NONE, Deadline.in(Duration.ofMinutes(1)));
         assertThat(memory.sightings())
                 .extracting(seen -> seen.database().describe())
                 .containsExactly("database participant_0, schema public, at a-pg.sv:5432");
+    }
+
+    private static Workloads driver(String settings) {
+        return Workloads.participant().withKms("type = driver, name = hsm, config { " + settings + " }");
+    }
+
+    @Test
+    void another_policy_about_a_driver_is_no_conflict_by_itself() {
+        var slot = new KmsDrivers(Map.of("hsm", List.of("slot")));
+        var memory = after(IdentityMemory.EMPTY, MONDAY, driver("slot = 1, timeout = 1"));
+        var allowed = after(memory, TUESDAY, slot, driver("slot = 1, timeout = 2"));
+        assertThat(conflicts(allowed)).isEmpty();
+        assertThat(conflicts(after(allowed, WEDNESDAY, driver("slot = 1, timeout = 2"))))
+                .isEmpty();
+        assertThat(conflicts(after(allowed, WEDNESDAY, slot, driver("slot = 2, timeout = 2"))))
+                .containsExactly("in KMS driver hsm, participant, 2026-11-25");
+    }
+
+    @Test
+    void a_conflict_of_settings_that_do_not_count_any_more_ends() {
+        var slot = new KmsDrivers(Map.of("hsm", List.of("slot")));
+        var memory = after(IdentityMemory.EMPTY, MONDAY, driver("slot = 1, timeout = 1"));
+        var conflict = after(memory, TUESDAY, driver("slot = 1, timeout = 2"));
+        assertThat(conflicts(conflict)).hasSize(1);
+        assertThat(conflicts(after(conflict, WEDNESDAY, slot, driver("slot = 1, timeout = 2"))))
+                .isEmpty();
+    }
+
+    @Test
+    void what_was_written_is_what_is_remembered_also_of_a_driver_with_a_secret() {
+        var memory = after(IdentityMemory.EMPTY, MONDAY, driver("slot = 1, pin = 1234"));
+        assertThat(IdentityText.read(IdentityWriter.write(memory))).isEqualTo(new IdentityText.Reading.Read(memory));
     }
 }

@@ -10,6 +10,7 @@ import io.kmsguard.policy.Action;
 import io.kmsguard.policy.PolicyException;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.rule.Rules;
+import io.kmsguard.splice.KmsDrivers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ class PolicyFileReaderTest {
                         Action.DENY,
                         new InjectionSettings(true, false),
                         SecretNames.DEFAULT,
+                        KmsDrivers.NONE,
                         List.of(),
                         new AuditSettings(Optional.of(Duration.ofMinutes(10)), true, true)));
     }
@@ -74,6 +76,7 @@ class PolicyFileReaderTest {
                         new InjectionSettings(false, true),
                         new SecretNames(
                                 "sv-governance", "pub", "priv", "kms-gcp", "key.json", "kms-aws", "id", "secret"),
+                        new KmsDrivers(Map.of("acme-hsm", List.of("endpoint", "hsm.slot"))),
                         List.of(
                                 new PolicyException(
                                         "kms-migration",
@@ -209,5 +212,25 @@ class PolicyFileReaderTest {
         refuses(
                 HEAD + "# " + "x".repeat(1_000_000),
                 "line 1: this YAML is too large, or nested or repeated too much, to be a policy");
+    }
+
+    @Test
+    void refuses_a_driver_whose_settings_it_cannot_tell() {
+        refusesBelowItsHead(
+                "kmsDrivers:\n  hsm: {identty: [slot]}\n",
+                "line 4: unknown key identty in hsm; did you mean identity?",
+                "line 4: driver hsm of kmsDrivers lacks identity, the settings of its config that decide where its keys"
+                        + " are (for example identity: [endpoint, slot])");
+        refusesBelowItsHead(
+                "kmsDrivers:\n  hsm:\n    identity: slot\n",
+                "line 4: driver hsm of kmsDrivers lacks identity, the settings of its config that decide where its keys"
+                        + " are (for example identity: [endpoint, slot])",
+                "line 5: identity of hsm must be a list (- …)");
+        refusesBelowItsHead(
+                "kmsDrivers:\n  hsm:\n    identity:\n    - slot\n    - [a]\n",
+                "line 7: each entry of identity in hsm must be a text");
+        refusesBelowItsHead(
+                "kmsDrivers: {hsm: {identity: [config.slot]}}\n",
+                "line 3: identity of driver hsm has config.slot; paths begin below kms.config: write slot");
     }
 }

@@ -61,7 +61,13 @@ class AuditRoundsTest {
     private static Optional<PolicyFile> policy(AuditSettings settings) {
         var usual = PolicyFile.DEFAULT;
         return Optional.of(new PolicyFile(
-                usual.actions(), usual.onUnknown(), usual.injection(), usual.secrets(), usual.exceptions(), settings));
+                usual.actions(),
+                usual.onUnknown(),
+                usual.injection(),
+                usual.secrets(),
+                usual.drivers(),
+                usual.exceptions(),
+                settings));
     }
 
     /** What is done when somebody looks at that second. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kmsguard.admission.ManifestReader;
 import io.kmsguard.admission.ManifestSurroundings;
 import io.kmsguard.policy.Workloads;
+import io.kmsguard.splice.KmsDrivers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,9 +116,10 @@ class IdentitiesOptionTest {
     void does_not_write_over_what_something_else_has_changed() throws IOException {
         var identities = new IdentityFile(file);
         assertThat(identities.open()).isEmpty();
-        assertThat(identities.update(running(Workloads.participant()), DAY)).isEmpty();
+        assertThat(identities.update(running(Workloads.participant()), DAY, KmsDrivers.NONE))
+                .isEmpty();
         Files.writeString(file, "edited");
-        assertThat(identities.update(running(Workloads.kmsParticipant()), DAY))
+        assertThat(identities.update(running(Workloads.kmsParticipant()), DAY, KmsDrivers.NONE))
                 .contains(
                         file + " was changed while this process keeps it, so it is not written over. Stop the process,"
                                 + " edit the file, and start it.");
@@ -132,11 +134,12 @@ class IdentitiesOptionTest {
         Files.createSymbolicLink(file, target);
         var identities = new IdentityFile(file);
         assertThat(identities.open()).isEmpty();
-        assertThat(identities.update(running(Workloads.participant()), DAY)).isEqualTo(Optional.empty());
+        assertThat(identities.update(running(Workloads.participant()), DAY, KmsDrivers.NONE))
+                .isEqualTo(Optional.empty());
         assertThat(Files.isSymbolicLink(file)).isTrue();
         assertThat(Files.readString(target)).contains("participant_0");
         Files.delete(file);
-        assertThat(identities.update(running(), DAY)).isEmpty();
+        assertThat(identities.update(running(), DAY, KmsDrivers.NONE)).isEmpty();
         assertThat(Files.readString(file)).isEqualTo(Files.readString(target));
         try (var left = Files.list(folder)) {
             assertThat(left.map(path -> path.getFileName().toString()))

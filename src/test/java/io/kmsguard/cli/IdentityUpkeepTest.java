@@ -17,12 +17,14 @@ import io.kmsguard.cluster.Installation;
 import io.kmsguard.cluster.WatchedSurroundings;
 import io.kmsguard.policy.Workloads;
 import io.kmsguard.server.Readiness.State;
+import io.kmsguard.splice.KmsDrivers;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -50,6 +52,7 @@ class IdentityUpkeepTest {
             """;
 
     private final KubernetesMockServer api = new KubernetesMockServer(false);
+    private Optional<KmsDrivers> drivers = Optional.of(KmsDrivers.NONE);
     private boolean leading = true;
     private ClusterClient client;
     private WatchedSurroundings world;
@@ -69,7 +72,7 @@ class IdentityUpkeepTest {
                         .manifests(),
                 List.of(),
                 "sv");
-        upkeep = new IdentityUpkeep(world.identities(), client, running, () -> leading, MONDAY);
+        upkeep = new IdentityUpkeep(world.identities(), client, running, () -> drivers, () -> leading, MONDAY);
     }
 
     @AfterEach
@@ -169,6 +172,16 @@ class IdentityUpkeepTest {
         assertThat(upkeep.settle()).isTrue();
 
         assertThat(writes()).containsExactly("1\n" + written(HEAD + MINE), "2\n" + written(HEAD + MINE + other("1")));
+        assertThat(upkeep.state()).isEqualTo(State.ok());
+    }
+
+    @Test
+    void nothing_is_compared_before_there_is_a_policy() throws Exception {
+        drivers = Optional.empty();
+
+        assertThat(upkeep.settle()).isFalse();
+
+        assertThat(api.getRequestCount()).isZero();
         assertThat(upkeep.state()).isEqualTo(State.ok());
     }
 

@@ -9,6 +9,7 @@ import io.kmsguard.cluster.Installation;
 import io.kmsguard.cluster.TrustBundles;
 import io.kmsguard.cluster.WatchedSurroundings;
 import io.kmsguard.server.ManagedCertificates;
+import io.kmsguard.splice.KmsDrivers;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -79,7 +80,12 @@ public final class TestLeader implements AutoCloseable {
     public boolean settleIdentities(Runnable beforeFirstWrite) {
         var asked = new AtomicInteger();
         return new IdentityUpkeep(
-                        world.identities(), client, world.ready(), () -> isAsked(asked, beforeFirstWrite), clock)
+                        world.identities(),
+                        client,
+                        world.ready(),
+                        () -> Optional.of(KmsDrivers.NONE),
+                        () -> isAsked(asked, beforeFirstWrite),
+                        clock)
                 .settle();
     }
 

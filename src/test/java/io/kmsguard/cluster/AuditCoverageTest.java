@@ -144,7 +144,13 @@ class AuditCoverageTest {
                 "a test",
                 LocalDate.parse("2026-04-30"));
         var report = audit(new PolicyFile(
-                usual.actions(), usual.onUnknown(), usual.injection(), usual.secrets(), List.of(ended), usual.audit()));
+                usual.actions(),
+                usual.onUnknown(),
+                usual.injection(),
+                usual.secrets(),
+                usual.drivers(),
+                List.of(ended),
+                usual.audit()));
         assertThat(report.expired()).containsExactly(ended);
         assertThat(found(report))
                 .contains("Deployment a/sv-app governance-key-published deny"

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kmsguard.policy.Finding.Ground;
 import io.kmsguard.policy.Judgement.Decision;
 import io.kmsguard.policy.Judgement.Ruling;
+import io.kmsguard.splice.KmsDrivers;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,14 @@ class PolicyTest {
     private static final Finding FINDING = Finding.seen(BROKEN, "key", "it is broken", "mend it", "/spec");
     private static final Subject SUBJECT =
             Subjects.creationOf(Workloads.participant()).subject();
-    private static final Subject PARTIAL =
-            new Subject(Operation.CREATE, SUBJECT.object(), Optional.empty(), true, SecretNames.DEFAULT, Facts.NONE);
+    private static final Subject PARTIAL = new Subject(
+            Operation.CREATE,
+            SUBJECT.object(),
+            Optional.empty(),
+            true,
+            SecretNames.DEFAULT,
+            KmsDrivers.NONE,
+            Facts.NONE);
 
     /** Finds these of every subject. */
     private static Rule rule(Finding... findings) {

@@ -4,6 +4,7 @@ package io.kmsguard.policy;
 import io.kmsguard.splice.GovernanceSecret;
 import io.kmsguard.splice.GuardedObject;
 import io.kmsguard.splice.KeyText;
+import io.kmsguard.splice.KmsDrivers;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Workload;
 import java.time.Instant;
@@ -74,7 +75,7 @@ public final class Subjects {
                 Map.of(),
                 Facts.Earlier.NONE,
                 Map.of());
-        return new Subjects(new Subject(operation, object, before, false, SecretNames.DEFAULT, facts));
+        return new Subjects(new Subject(operation, object, before, false, SecretNames.DEFAULT, KmsDrivers.NONE, facts));
     }
 
     public Subjects withParticipant(String address, Workloads participant) {
@@ -249,7 +250,25 @@ public final class Subjects {
 
     private Subjects with(Facts facts) {
         return new Subjects(new Subject(
-                subject.operation(), subject.object(), subject.before(), subject.partial(), subject.names(), facts));
+                subject.operation(),
+                subject.object(),
+                subject.before(),
+                subject.partial(),
+                subject.names(),
+                subject.drivers(),
+                facts));
+    }
+
+    /** By a policy that says of a KMS driver which settings decide where its keys are. */
+    public Subjects withDriver(String name, String... identity) {
+        return new Subjects(new Subject(
+                subject.operation(),
+                subject.object(),
+                subject.before(),
+                subject.partial(),
+                subject.names(),
+                new KmsDrivers(Map.of(name, List.of(identity))),
+                subject.facts()));
     }
 
     public Subject subject() {

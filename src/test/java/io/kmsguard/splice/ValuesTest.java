@@ -65,10 +65,13 @@ class ValuesTest {
     @Test
     void a_kms_finds_its_keys_again_in_the_same_place_only() {
         var gcp = new KmsConfig.Gcp("p", "l", "r");
-        assertThat(gcp.hasTheKeysOf(new KmsConfig.Gcp("p", "l", "r"))).isTrue();
-        assertThat(gcp.hasTheKeysOf(new KmsConfig.Gcp("p", "l", "R"))).isFalse();
-        assertThat(gcp.hasTheKeysOf(new KmsConfig.Aws("l", true))).isFalse();
-        assertThat(new KmsConfig.Driver("a").hasTheKeysOf(new KmsConfig.Driver("b")))
+        assertThat(gcp.hasTheKeysOf(new KmsConfig.Gcp("p", "l", "r"), KmsDrivers.NONE))
+                .isTrue();
+        assertThat(gcp.hasTheKeysOf(new KmsConfig.Gcp("p", "l", "R"), KmsDrivers.NONE))
+                .isFalse();
+        assertThat(gcp.hasTheKeysOf(new KmsConfig.Aws("l", true), KmsDrivers.NONE))
+                .isFalse();
+        assertThat(new KmsConfig.Driver("a").hasTheKeysOf(new KmsConfig.Driver("b"), KmsDrivers.NONE))
                 .isFalse();
     }
 
@@ -84,25 +87,28 @@ class ValuesTest {
     void a_driver_keeps_its_keys_where_its_settings_say() {
         var was = driver("endpoint", "a", "slot", "3", "pin", "1");
 
-        assertThat(driver("slot", "3", "endpoint", "a", "pin", "1").hasTheKeysOf(was))
+        assertThat(driver("slot", "3", "endpoint", "a", "pin", "1").hasTheKeysOf(was, KmsDrivers.NONE))
                 .isTrue();
-        assertThat(driver("slot", "4", "endpoint", "a", "pin", "2").differences(was))
+        assertThat(driver("slot", "4", "endpoint", "a", "pin", "2").differences(was, KmsDrivers.NONE))
                 .containsExactly("pin", "slot");
-        assertThat(driver("slot", "4", "endpoint", "a", "pin", "1").hasTheKeysOf(was))
+        assertThat(driver("slot", "4", "endpoint", "a", "pin", "1").hasTheKeysOf(was, KmsDrivers.NONE))
                 .isFalse();
-        assertThat(driver("endpoint", "a", "pin", "1").hasTheKeysOf(was)).isFalse();
-        assertThat(driver().hasTheKeysOf(driver())).isTrue();
+        assertThat(driver("endpoint", "a", "pin", "1").hasTheKeysOf(was, KmsDrivers.NONE))
+                .isFalse();
+        assertThat(driver().hasTheKeysOf(driver(), KmsDrivers.NONE)).isTrue();
     }
 
     @Test
     void settings_of_a_driver_that_are_not_known_are_no_difference() {
         var was = driver("endpoint", "a", "slot", "3", "pin", "1");
 
-        assertThat(new KmsConfig.Driver("hsm").hasTheKeysOf(was)).isTrue();
-        assertThat(was.hasTheKeysOf(new KmsConfig.Driver("hsm"))).isTrue();
-        assertThat(was.hasTheKeysOf(was.withoutSecrets())).isTrue();
+        assertThat(new KmsConfig.Driver("hsm").hasTheKeysOf(was, KmsDrivers.NONE))
+                .isTrue();
+        assertThat(was.hasTheKeysOf(new KmsConfig.Driver("hsm"), KmsDrivers.NONE))
+                .isTrue();
+        assertThat(was.hasTheKeysOf(was.withoutSecrets(), KmsDrivers.NONE)).isTrue();
         assertThat(was.withoutSecrets()).isEqualTo(driver("endpoint", "a", "slot", "3"));
-        assertThat(driver("endpoint", "a", "slot", "4", "pin", "1").hasTheKeysOf(was.withoutSecrets()))
+        assertThat(driver("endpoint", "a", "slot", "4", "pin", "1").hasTheKeysOf(was.withoutSecrets(), KmsDrivers.NONE))
                 .isFalse();
     }
 
@@ -115,7 +121,8 @@ class ValuesTest {
     })
     void only_multi_region_keys_are_in_another_region(
             String region, boolean multi, String otherRegion, boolean otherMulti, boolean found) {
-        assertThat(new KmsConfig.Aws(region, multi).hasTheKeysOf(new KmsConfig.Aws(otherRegion, otherMulti)))
+        assertThat(new KmsConfig.Aws(region, multi)
+                        .hasTheKeysOf(new KmsConfig.Aws(otherRegion, otherMulti), KmsDrivers.NONE))
                 .isEqualTo(found);
     }
 

@@ -47,7 +47,7 @@ record FirstSight(Subject subject, Sighting seen) {
 
     /** Whether a participant of that state has those keys, and no others. */
     boolean isOf(KmsState state) {
-        return state.hidden().isEmpty() && state.hasTheKeysOf(seen.state());
+        return state.hidden().isEmpty() && state.hasTheKeysOf(seen.state(), subject.drivers());
     }
 
     /** What is wrong with a participant that has other keys. */
@@ -59,7 +59,9 @@ record FirstSight(Subject subject, Sighting seen) {
         var message = "its " + seen.database().describe() + ", holds the identity of " + seen.workload()
                 + ", which kept its keys " + seen.state().place()
                 + seen.day().map(day -> " when last seen on " + day).orElse("") + "; as it is configured now, "
-                + (is.isKms() ? "the participant looks for them in " + is.describe() : "the participant names no KMS")
+                + (is.isKms()
+                        ? "the participant looks for them " + is.place(seen.state(), subject.drivers())
+                        : "the participant names no KMS")
                 + ", and the root key of a participant can never be replaced";
         return Optional.of(KmsMigration.finding(container, Ground.SEEN, message, fix()));
     }

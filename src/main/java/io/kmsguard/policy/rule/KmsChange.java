@@ -6,6 +6,7 @@ import io.kmsguard.policy.Finding.Ground;
 import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.Container;
+import io.kmsguard.splice.KmsDrivers;
 import io.kmsguard.splice.Workload;
 import java.util.Optional;
 
@@ -14,6 +15,9 @@ final class KmsChange {
 
     private static final String FRESH_SV =
             "a fresh SV on a fresh participant, and the old SV is offboarded (kms-guard plan tells how)";
+
+    private static final String DECISIVE =
+            "; kmsDrivers in the policy file names the settings of a driver that decide where its keys are";
 
     private KmsChange() {}
 
@@ -27,7 +31,7 @@ final class KmsChange {
         if (was.hidden().isPresent() || is.hidden().isPresent()) {
             return hidden(old, was, container, is);
         }
-        if (is.hasTheKeysOf(was)) {
+        if (is.hasTheKeysOf(was, subject.drivers())) {
             return Optional.empty();
         }
         var harmless = NeverAvailable.why(subject, old);
@@ -36,9 +40,10 @@ final class KmsChange {
                         ? KmsMigration.finding(
                                 container,
                                 Ground.NOTICE,
-                                change(was, is) + "; this passes, since " + harmless.get(),
+                                change(subject.drivers(), was, is) + "; this passes, since " + harmless.get(),
                                 "see to it that the database is one that no other participant has used")
-                        : KmsMigration.finding(container, Ground.SEEN, change(was, is), fix(subject, was, is)));
+                        : KmsMigration.finding(
+                                container, Ground.SEEN, change(subject.drivers(), was, is), fix(subject, was, is)));
     }
 
     /** What cannot be read is no change only where it is the same, letter by letter and source by source. */
@@ -56,13 +61,13 @@ final class KmsChange {
                         + " never started with its configuration can be uninstalled and installed anew"));
     }
 
-    private static String change(KmsState was, KmsState is) {
+    private static String change(KmsDrivers drivers, KmsState was, KmsState is) {
         if (!is.isKms()) {
             return "this update takes the participant off its KMS; the running revision keeps its keys in "
                     + was.describe() + ", this one names no KMS, and keys that lie in a KMS never leave it";
         }
         var never = ", and the root key of a participant can never be replaced";
-        var settings = is.differences(was);
+        var settings = is.differences(was, drivers);
         if (!settings.isEmpty()) {
             return "this update changes kms.config of the participant's " + was.describe() + ": " + settings
                     + "; where a driver keeps the keys is told by its settings" + never;
@@ -84,6 +89,7 @@ final class KmsChange {
         }
         return (was.isKms()
                         ? "keep the kms values of the running revision (" + values + "); another KMS needs " + FRESH_SV
+                                + (is.differences(was, subject.drivers()).isEmpty() ? "" : DECISIVE)
                         : "leave kms out of the values; a KMS needs " + FRESH_SV)
                 + NeverAvailable.hint(subject);
     }

@@ -50,6 +50,9 @@ final class KmsConfiguration implements Rule {
                         .filter(container -> container.is(Role.PARTICIPANT) || container.is(Role.SV_APP))
                         .forEach(container -> {
                             unreadable(container, findings);
+                            DecisiveSettings.find(subject.drivers(), container)
+                                    .forEach(problem -> findings.add(
+                                            finding(container, problem).on(Ground.NOTICE)));
                             ParticipantClients.find(INFO, workload.ref().namespace(), container)
                                     .ifPresent(findings::add);
                             problems(container.config()).forEach(problem -> findings.add(finding(container, problem)));

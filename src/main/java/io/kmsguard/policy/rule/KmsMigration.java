@@ -41,7 +41,7 @@ final class KmsMigration implements Rule {
             }
             for (var old : before.get().containers(Role.SV_APP)) {
                 successor(workload.get(), old, Role.SV_APP)
-                        .flatMap(container -> ParticipantSwitch.find(subject.facts(), old, container))
+                        .flatMap(container -> ParticipantSwitch.find(subject, old, container))
                         .ifPresent(findings::add);
             }
         }

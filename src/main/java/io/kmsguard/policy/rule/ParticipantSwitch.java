@@ -6,6 +6,7 @@ import io.kmsguard.policy.Finding;
 import io.kmsguard.policy.Finding.Ground;
 import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.ChartValues;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.EnvVar;
@@ -22,7 +23,7 @@ final class ParticipantSwitch {
 
     private ParticipantSwitch() {}
 
-    static Optional<Finding> find(Facts facts, Container old, Container container) {
+    static Optional<Finding> find(Subject subject, Container old, Container container) {
         var valueBefore = old.participantAddress().map(EnvVar::value);
         var value = container.participantAddress().map(EnvVar::value);
         if (valueBefore.isEmpty() || value.isEmpty() || valueBefore.equals(value)) {
@@ -38,7 +39,7 @@ final class ParticipantSwitch {
                             + value.get().source() + ", and whether it leads to the same keys could not be told",
                     "write the address into SPLICE_APP_SV_PARTICIPANT_ADDRESS as a plain value"));
         }
-        return compare(facts, from.get(), to.get(), container);
+        return compare(subject, from.get(), to.get(), container);
     }
 
     private static String anew(Facts facts, String from, String to) {
@@ -47,18 +48,20 @@ final class ParticipantSwitch {
                 + "), with the kms values of " + from + "; or keep the address " + from;
     }
 
-    private static Optional<Finding> compare(Facts facts, String from, String to, Container container) {
+    private static Optional<Finding> compare(Subject subject, String from, String to, Container container) {
+        var facts = subject.facts();
         var was = facts.earlier().participant(from).then(ParticipantSwitch::state);
         var is = facts.participant(to).then(ParticipantSwitch::state);
         if (was instanceof Lookup.Found<KmsState> before && is instanceof Lookup.Found<KmsState> after) {
-            return after.value().hasTheKeysOf(before.value())
+            return after.value().hasTheKeysOf(before.value(), subject.drivers())
                     ? Optional.empty()
                     : Optional.of(KmsMigration.finding(
                             container,
                             Ground.SEEN,
                             "this update moves the SV from participant " + from + ", which keeps its keys "
                                     + before.value().place() + ", to " + to + ", which keeps its keys "
-                                    + after.value().place() + ", so the SV's identity would be left behind for ever",
+                                    + after.value().place(before.value(), subject.drivers())
+                                    + ", so the SV's identity would be left behind for ever",
                             anew(facts, from, to)));
         }
         if (was instanceof Lookup.Absent && is instanceof Lookup.Found) {

@@ -43,7 +43,7 @@ final class ReusedDatabase {
         var others = subject.facts().sightings().toOptional().orElse(List.of()).stream()
                 .filter(seen -> seen.mayBeOf(database, subject.ref().namespace()))
                 .filter(seen -> !FirstSight.isRemembered(subject, seen))
-                .filter(seen -> isHidden(seen) || !is.hasTheKeysOf(seen.state()))
+                .filter(seen -> isHidden(seen) || !is.hasTheKeysOf(seen.state(), subject.drivers()))
                 .toList();
         return others.stream()
                 .filter(this::isProven)
@@ -62,7 +62,8 @@ final class ReusedDatabase {
 
     private Finding reused(Sighting seen) {
         var message = "its " + database.describe() + ", holds the identity of " + last(seen)
-                + "; this participant keeps its keys " + is.place() + ", where those are not, and the root key of a"
+                + "; this participant keeps its keys "
+                + is.place(seen.state(), subject.drivers()) + ", where those are not, and the root key of a"
                 + " participant can never be replaced";
         return finding(message, fix(seen));
     }

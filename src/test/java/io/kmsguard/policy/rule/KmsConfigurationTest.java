@@ -173,4 +173,14 @@ class KmsConfigurationTest {
                         "canton.sequencers.s.crypto { provider = kms, kms { " + gcp("KEY_RING_ID") + " } }");
         assertThat(found(creationOf(sequencer))).isEmpty();
     }
+
+    @Test
+    void tells_of_a_setting_that_the_policy_names_and_the_driver_does_not_have() {
+        var driver = creationOf(participant().withKms("type = driver, name = hsm, config { endpoint = a, slot = 3 }"));
+        assertThat(found(driver.withDriver("hsm", "endpoint", "slot"))).isEmpty();
+        assertThat(found(driver.withDriver("hsm", "endpoint", "slto")))
+                .containsExactly(
+                        "BROKEN NOTICE container participant: kms.config.slto is missing, and kmsDrivers.hsm.identity of"
+                                + " the policy names it | name settings that are there; did you mean slot?" + ENV);
+    }
 }

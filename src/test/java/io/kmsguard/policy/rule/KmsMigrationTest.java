@@ -262,4 +262,38 @@ class KmsMigrationTest {
                         "IRREVERSIBLE UNKNOWN container participant: whether the participant keeps its KMS could not be"
                                 + " told: its configuration cannot be read | ");
     }
+
+    private static Workloads driver(String settings) {
+        return participant().withKms("type = driver, name = hsm, config { " + settings + " }");
+    }
+
+    @Test
+    void refuses_another_setting_of_a_driver_and_names_it_without_its_value() {
+        assertThat(found(change(driver("endpoint = a, slot = 3"), driver("endpoint = a, slot = hunter2"))))
+                .containsExactly("IRREVERSIBLE SEEN container participant: this update changes kms.config of the"
+                        + " participant's KMS driver hsm: slot; where a driver keeps the keys is told by its settings, and the"
+                        + " root key of a participant can never be replaced | keep the kms values of the running revision ("
+                        + REVISION
+                        + "); another KMS needs a fresh SV on a fresh participant, and the old SV is offboarded (kms-guard plan"
+                        + " tells how); kmsDrivers in the policy file names the settings of a driver that decide where its keys are"
+                        + ENV);
+    }
+
+    @Test
+    void allows_another_setting_of_a_driver_that_the_policy_does_not_name() {
+        var before = driver("endpoint = a, slot = 3, timeout = 1");
+        assertThat(found(change(before, driver("endpoint = a, slot = 3, timeout = 2"))
+                        .withDriver("hsm", "endpoint", "slot")))
+                .isEmpty();
+        assertThat(found(change(before, driver("endpoint = a, slot = 4, timeout = 2"))
+                        .withDriver("hsm", "endpoint", "slot")))
+                .singleElement()
+                .asString()
+                .contains("KMS driver hsm: slot;");
+        assertThat(found(change(before, driver("endpoint = a, slot = 3, timeout = 2"))
+                        .withDriver("other", "slot")))
+                .singleElement()
+                .asString()
+                .contains("KMS driver hsm: timeout;");
+    }
 }
