@@ -188,9 +188,9 @@ final class LookupSession {
     /** The workload with what it takes from ConfigMaps and Secrets, as far as these can be read. */
     Workload completed(Workload workload) {
         var whole = workload;
-        var known = Set.<ObjectRef>of();
-        // What is read may name env vars that come from elsewhere.
-        for (var more = whole.references(); !known.equals(more); more = whole.references()) {
+        var known = Set.<String>of();
+        // What is read may name env vars that come from elsewhere, and include files that stand beside it.
+        for (var more = whole.sources(); !known.equals(more); more = whole.sources()) {
             known = more;
             whole = whole.completed(this::data);
         }

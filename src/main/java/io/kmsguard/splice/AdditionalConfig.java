@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -71,21 +72,34 @@ public final class AdditionalConfig {
                 unseen.add(variable.name() + " from " + variable.value().source()));
         var problems = new TextProblems(named.values());
         return new AdditionalConfig(
-                text.digest(),
+                text.digest() + included(reading),
                 reading,
                 culprit(reading, seen, env, line, problems),
                 List.copyOf(unseen),
                 both(
                         both(problems.problems(), roads.contradictions(reading, env, line)),
                         undefined(reading, seen, env, roads)),
-                both(roads.untold(), included(reading)));
+                both(roads.untold(), included(reading, env.launch())));
     }
 
-    private static List<ConfigProblem> included(ConfigReading reading) {
+    /** Tells what is included from other content. */
+    private static String included(ConfigReading reading) {
         return reading.included().stream()
-                .map(what -> new ConfigProblem(
-                        "include " + what,
-                        "is not read here, so which configuration reaches Canton cannot be determined",
+                .flatMap(include -> include.digest().stream())
+                .collect(Collectors.joining());
+    }
+
+    private static List<ConfigProblem> included(ConfigReading reading, Launch launch) {
+        return reading.included().stream()
+                .filter(include -> include.digest().isEmpty())
+                .map(include -> new ConfigProblem(
+                        "include " + include.what(),
+                        "is "
+                                + launch.mounted()
+                                        .at(include.path())
+                                        .map(file -> file.source() + ", which cannot be read")
+                                        .orElse("not read here")
+                                + ", so which configuration reaches Canton cannot be determined",
                         "write its canton settings into an ADDITIONAL_CONFIG env var with a plain value"))
                 .toList();
     }
@@ -95,7 +109,8 @@ public final class AdditionalConfig {
             ConfigReading reading, List<EnvVar> texts, Environment env, ConfigRoads roads) {
         if (!env.unread().isEmpty()
                 || !roads.untold().isEmpty()
-                || !reading.included().isEmpty()) {
+                || reading.included().stream()
+                        .anyMatch(include -> include.digest().isEmpty())) {
             return List.of();
         }
         return reading.undefined().stream()

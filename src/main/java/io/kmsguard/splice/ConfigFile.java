@@ -24,6 +24,16 @@ public record ConfigFile(String path, String kind, String name, String key, Opti
         return kind.isEmpty() ? name : "key " + key + " of " + kind + " " + name;
     }
 
+    /** It as one of the texts that make the configuration. */
+    EnvVar asVariable() {
+        return new EnvVar(
+                path,
+                kind.equals("Secret")
+                        ? new EnvValue.SecretKey(name, key, false, text.map(KeyText::of))
+                        : new EnvValue.ConfigMapKey(name, key, false, text),
+                "");
+    }
+
     ConfigFile with(Optional<String> content) {
         return new ConfigFile(path, kind, name, key, content);
     }

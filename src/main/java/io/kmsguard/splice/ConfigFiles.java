@@ -40,7 +40,7 @@ final class ConfigFiles {
         return List.copyOf(found);
     }
 
-    private static JsonNode volume(JsonNode volumes, String name) {
+    static JsonNode volume(JsonNode volumes, String name) {
         for (var volume : volumes) {
             if (WorkloadReader.text(volume, "name").equals(name)) {
                 return volume;
@@ -61,14 +61,15 @@ final class ConfigFiles {
                 path,
                 map.isObject() ? "ConfigMap" : "Secret",
                 WorkloadReader.text(source, map.isObject() ? "name" : "secretName"),
-                key(source.path("items"), file),
+                keys(source.path("items")).getOrDefault(file, file),
                 Optional.empty());
     }
 
-    private static String key(JsonNode items, String file) {
+    /** The keys that a volume picks, by path in it. */
+    static Map<String, String> keys(JsonNode items) {
         Map<String, String> keys = new HashMap<>();
         items.forEach(item -> keys.put(WorkloadReader.text(item, "path"), WorkloadReader.text(item, "key")));
-        return keys.getOrDefault(file, file);
+        return Map.copyOf(keys);
     }
 
     private static ConfigFile unread(String path, String volume) {

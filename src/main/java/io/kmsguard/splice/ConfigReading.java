@@ -17,7 +17,7 @@ import java.util.Set;
  * @param blocks the CometBFT blocks of SV apps
  * @param clients how SV apps are pointed at their participant here; without those that are not
  * @param substituted the env vars that values the guard looks at are made of, keys aside
- * @param included what it includes, which nobody reads
+ * @param included what it includes
  * @param unknown the values the guard looks at that depend on something not known, each as a clause
  * @param undefined the env vars that it needs and that were not given
  */
@@ -31,7 +31,7 @@ record ConfigReading(
         List<CometBftBlock> blocks,
         List<ParticipantClient> clients,
         Set<String> substituted,
-        List<String> included,
+        List<Include> included,
         List<String> unknown,
         List<String> undefined) {
 
@@ -87,7 +87,7 @@ record ConfigReading(
     }
 
     /** The same with what it includes, and the env vars that it needs. */
-    ConfigReading with(List<String> includes, List<String> needed) {
+    ConfigReading with(List<Include> includes, List<String> needed) {
         return includes.isEmpty() && needed.isEmpty()
                 ? this
                 : new ConfigReading(

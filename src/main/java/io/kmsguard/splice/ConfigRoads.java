@@ -25,7 +25,7 @@ final class ConfigRoads {
 
     static ConfigRoads of(Environment env) {
         var launch = env.launch();
-        if (launch.equals(Launch.USUAL) && JvmOptions.NAMES.stream().noneMatch(env::has)) {
+        if (launch.isUsual() && JvmOptions.NAMES.stream().noneMatch(env::has)) {
             return NONE;
         }
         var options = JvmOptions.read(env);
@@ -39,7 +39,7 @@ final class ConfigRoads {
         }
         for (var file : launch.files()) {
             if (file.text().isPresent() && ConfigFiles.TEXTS.contains(file.path())) {
-                files.add(new EnvVar(file.path(), value(file), ""));
+                files.add(file.asVariable());
             } else {
                 untold.add(new ConfigProblem(
                         file.path(),
@@ -55,13 +55,6 @@ final class ConfigRoads {
     /** Another command is another reason not to know; the words of it may hold a secret. */
     private static String digest(Launch launch) {
         return Digests.of(String.join("\0", launch.command())).substring(0, 8);
-    }
-
-    private static EnvValue value(ConfigFile file) {
-        return file.kind().equals("Secret")
-                ? new EnvValue.SecretKey(
-                        file.name(), file.key(), false, file.text().map(KeyText::of))
-                : new EnvValue.ConfigMapKey(file.name(), file.key(), false, file.text());
     }
 
     boolean isEmpty() {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -121,7 +122,7 @@ public record Container(
         for (var source : environment.sources()) {
             found.add(new ObjectRef(source.kind(), namespace, source.name()));
         }
-        found.addAll(environment.launch().references(namespace));
+        found.addAll(environment.launch().references(namespace, included()));
         var wanted = wanted();
         for (var variable : environment.written()) {
             if (wanted.contains(variable.name())) {
@@ -136,7 +137,7 @@ public record Container(
         if (references(namespace).isEmpty()) {
             return this;
         }
-        return in(environment.completed(path, namespace, wanted(), data), line);
+        return in(environment.completed(path, namespace, wanted(), included(), data), line);
     }
 
     /**
@@ -163,6 +164,14 @@ public record Container(
                 hasEnv,
                 mounts,
                 hasMounts);
+    }
+
+    /** The paths of the files that its configuration includes. */
+    Set<String> included() {
+        return config.reading().included().stream()
+                .map(Include::path)
+                .filter(path -> !path.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     private Set<String> wanted() {

@@ -3,6 +3,7 @@ package io.kmsguard.splice;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The whole configuration that the env vars of one container give to Canton, for people to look at: what later texts
@@ -21,7 +22,7 @@ public record EffectiveConfig(
      *
      * @param path the key, element by element
      * @param value as JSON; what is not shown is a string in angle brackets
-     * @param env the env var that says so; empty where that cannot be told
+     * @param env the env var or file that says so; empty where that cannot be told
      * @param line the line in its text, counted from 1; 0 where it cannot be told
      */
     public record Entry(List<String> path, String value, String env, int line) {}
@@ -40,6 +41,10 @@ public record EffectiveConfig(
         var entries = config.problem().isPresent()
                 ? List.<Entry>of()
                 : new EffectiveEntries(whole.environment(), withoutSecrets.environment()).read();
-        return new EffectiveConfig(entries, config.unreadable(), misread, config.unseen());
+        var unseen = Stream.concat(
+                        config.unseen().stream(),
+                        config.untold().stream().map(problem -> problem.key() + " " + problem.text()))
+                .toList();
+        return new EffectiveConfig(entries, config.unreadable(), misread, unseen);
     }
 }

@@ -33,7 +33,7 @@ final class EffectiveEntries {
         var trees = HoconReader.trees(HoconText.of(variables), whole);
         this.written = trees.written();
         this.resolved = trees.resolved();
-        this.origins = new HoconOrigins(variables);
+        this.origins = new HoconOrigins(variables, whole);
     }
 
     List<EffectiveConfig.Entry> read() {
@@ -62,8 +62,7 @@ final class EffectiveEntries {
     private void leaf(ConfigValue value, List<String> path) {
         var text =
                 value.valueType() == ConfigValueType.STRING ? value.unwrapped().toString() : "";
-        var origin =
-                HoconTree.marks(text).isEmpty() ? origins.at(value.origin().lineNumber()) : origins.lastWriter(path);
+        var origin = HoconTree.marks(text).isEmpty() ? origins.at(value.origin()) : origins.lastWriter(path);
         add(path, shown(value, path, origin.map(HoconOrigins.Place::variable)), origin);
     }
 
@@ -87,7 +86,7 @@ final class EffectiveEntries {
                             .map(key -> quoted(Redaction.key(key)) + ": " + inner(block, key, path, writer))
                             .collect(Collectors.joining(", ", "{", "}"));
         }
-        var fromSecret = writer.flatMap(variable -> secret(variable.name()));
+        var fromSecret = writer.flatMap(this::secret);
         if (fromSecret.isPresent()) {
             return quoted(fromSecret.get());
         }
@@ -121,6 +120,17 @@ final class EffectiveEntries {
                 : bound;
     }
 
+    /** The same of what a text is: of a file, nothing that a Secret holds is shown. */
+    private Optional<String> secret(EnvVar writer) {
+        return writer.value() instanceof EnvValue.SecretKey key && writer.name().startsWith("/")
+                ? Optional.of(fromSecret(key))
+                : secret(writer.name());
+    }
+
+    private static String fromSecret(EnvValue.SecretKey key) {
+        return "<from Secret " + key.secret() + ", key " + key.key() + ">";
+    }
+
     /** Where the value of an env var comes from, unless it is known without opening a Secret. */
     private Optional<String> secret(String name) {
         if (withoutSecrets
@@ -130,9 +140,8 @@ final class EffectiveEntries {
             return Optional.empty();
         }
         var value = withoutSecrets.get(name).or(() -> whole.get(name)).map(EnvVar::value);
-        return value.map(known -> known instanceof EnvValue.SecretKey key
-                ? "<from Secret " + key.secret() + ", key " + key.key() + ">"
-                : "<from " + known.source() + ">");
+        return value.map(
+                known -> known instanceof EnvValue.SecretKey key ? fromSecret(key) : "<from " + known.source() + ">");
     }
 
     private static String quoted(String text) {

@@ -75,12 +75,14 @@ public final class Environment {
      *
      * @param path the JSON pointer of the container
      * @param wanted the names of the env vars whose value matters; no other Secret is opened
+     * @param included the paths of the files that the configuration includes
      * @param data the content by ConfigMap or Secret; empty where it is not known
      */
     Environment completed(
             String path,
             String namespace,
             Set<String> wanted,
+            Set<String> included,
             Function<ObjectRef, Optional<Map<String, String>>> data) {
         var assembly = new Assembly(written.size());
         for (var i = 0; i < sources.size(); i++) {
@@ -94,7 +96,7 @@ public final class Environment {
                     : Optional.<Map<String, String>>empty();
             assembly.add(variable, found);
         }
-        return assembly.done(launch.completed(namespace, data));
+        return assembly.done(launch.completed(namespace, included, data));
     }
 
     /** The same environment with env vars behind its own, none of which refers to another. */

@@ -53,6 +53,22 @@ record HoconLimits(Optional<String> tooLarge, Set<String> optionalNames, List<St
         return new HoconLimits(Optional.empty(), optional, all);
     }
 
+    /** The same with what is included, of which none is too large. */
+    HoconLimits with(List<HoconLimits> included) {
+        if (included.isEmpty()) {
+            return this;
+        }
+        var optional = new LinkedHashSet<>(optionalNames);
+        var all = new ArrayList<>(names);
+        for (var each : included) {
+            optional.addAll(each.optionalNames);
+            all.addAll(each.names);
+        }
+        return all.size() > MAX_SUBSTITUTIONS
+                ? refused("it has too many substitutions with what it includes")
+                : new HoconLimits(tooLarge, optional, all);
+    }
+
     private static void collect(String text, int dollar, Set<String> optional, List<String> all) {
         if (!text.startsWith("${", dollar) || all.size() > MAX_SUBSTITUTIONS) {
             return;

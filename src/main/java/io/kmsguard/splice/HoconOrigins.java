@@ -3,6 +3,7 @@ package io.kmsguard.splice;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +13,15 @@ import java.util.Optional;
 final class HoconOrigins {
 
     private final List<EnvVar> variables;
+    private final Environment env;
     private final List<Integer> firstLines = new ArrayList<>();
 
-    /** @param variables in the order of the text, as for {@link HoconText#of} */
-    HoconOrigins(List<EnvVar> variables) {
+    /**
+     * @param variables in the order of the text, as for {@link HoconText#of}
+     * @param env whose files it may include
+     */
+    HoconOrigins(List<EnvVar> variables, Environment env) {
+        this.env = env;
         this.variables = variables;
         var line = 1;
         for (var variable : variables) {
@@ -37,8 +43,24 @@ final class HoconOrigins {
      */
     record Place(EnvVar variable, int line) {}
 
-    /** Where a line of the whole text is; empty for what is no line of it. */
-    Optional<Place> at(int line) {
+    /** Where a value of the whole text is; empty for what is no line of it. */
+    Optional<Place> at(ConfigOrigin origin) {
+        return included(origin).or(() -> at(origin.lineNumber()));
+    }
+
+    /** The description of what was included is its path, and then its line. */
+    private Optional<Place> included(ConfigOrigin origin) {
+        var description = origin.description();
+        var end = description.lastIndexOf(": ");
+        return description.startsWith("/") && end > 0
+                ? env.launch()
+                        .mounted()
+                        .at(description.substring(0, end))
+                        .map(file -> new Place(file.asVariable(), Math.max(1, origin.lineNumber())))
+                : Optional.empty();
+    }
+
+    private Optional<Place> at(int line) {
         for (var i = variables.size() - 1; i >= 0; i--) {
             if (line >= firstLines.get(i)) {
                 return Optional.of(new Place(variables.get(i), line - firstLines.get(i) + 1));
@@ -54,9 +76,11 @@ final class HoconOrigins {
     Optional<Place> lastWriter(List<String> path) {
         for (var i = variables.size() - 1; i >= 0; i--) {
             var variable = variables.get(i);
-            var place = HoconReader.written(variable.value().text().orElse(""))
+            var place = HoconReader.written(variable.value().text().orElse(""), env)
                     .flatMap(root -> find(root, path))
-                    .map(value -> new Place(variable, Math.max(1, value.origin().lineNumber())));
+                    .map(ConfigValue::origin)
+                    .map(origin ->
+                            included(origin).orElseGet(() -> new Place(variable, Math.max(1, origin.lineNumber()))));
             if (place.isPresent()) {
                 return place;
             }

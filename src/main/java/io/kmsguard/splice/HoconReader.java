@@ -5,7 +5,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
@@ -24,24 +23,21 @@ final class HoconReader {
 
     private static final int MAX_INNER_SUBSTITUTIONS = 12;
     private static final int MAX_REASON = 160;
-    private static final String ORIGIN = "configuration: ";
+    private static final String CONFIGURATION = "configuration";
+    private static final String ORIGIN = CONFIGURATION + ": ";
     private static final Pattern QUOTED = Pattern.compile("('[^'\\w\\s]')|['\"]");
-    private static final ConfigParseOptions PARSING =
-            ConfigParseOptions.defaults().setIncluder(new InertIncluder()).setOriginDescription("configuration");
     private static final ConfigResolveOptions RESOLVING =
             ConfigResolveOptions.noSystem().setAllowUnresolved(true);
     private static final HoconMemory MEMORY = new HoconMemory();
 
     private final String text;
     private final HoconLimits limits;
-    private final Set<String> present;
     private final Environment env;
     private final CantonLine line;
 
-    private HoconReader(String text, HoconLimits limits, Set<String> present, Environment env, CantonLine line) {
+    private HoconReader(String text, HoconLimits limits, Environment env, CantonLine line) {
         this.text = text;
         this.limits = limits;
-        this.present = present;
         this.env = env;
         this.line = line;
     }
@@ -52,7 +48,8 @@ final class HoconReader {
         if (text.isEmpty()) {
             return ConfigReading.EMPTY;
         }
-        if (hocon.secret() || text.length() > HoconMemory.MAX_CHARACTERS) {
+        // What is included is no part of the text.
+        if (hocon.secret() || text.contains("include") || text.length() > HoconMemory.MAX_CHARACTERS) {
             return parse(text, HoconLimits.scan(text), env, line);
         }
         var limits = MEMORY.limits(hocon.digest()).orElse(null);
@@ -77,14 +74,18 @@ final class HoconReader {
      * substitutes, which then also stand beside its own keys.
      */
     static Trees trees(HoconText hocon, Environment env) {
-        var parsed = ConfigFactory.parseString(hocon.text(), PARSING);
-        return new Trees(parsed.root(), resolved(parsed, present(HoconLimits.scan(hocon.text()), env)));
+        var includer = new InertIncluder(env.launch().mounted());
+        var parsed = ConfigFactory.parseString(hocon.text(), includer.parsing(CONFIGURATION));
+        var limits = HoconLimits.scan(hocon.text()).with(includer.limits());
+        return new Trees(parsed.root(), resolved(parsed, present(limits, env)));
     }
 
     /** A part of such a text on its own, as it is written; empty where it is no HOCON alone. */
-    static Optional<ConfigObject> written(String part) {
+    static Optional<ConfigObject> written(String part, Environment env) {
         try {
-            return Optional.of(ConfigFactory.parseString(part, PARSING).root());
+            var includer = new InertIncluder(env.launch().mounted());
+            return Optional.of(ConfigFactory.parseString(part, includer.parsing(CONFIGURATION))
+                    .root());
         } catch (ConfigException incomplete) {
             return Optional.empty();
         }
@@ -108,7 +109,7 @@ final class HoconReader {
             return ConfigReading.unjudged(
                     "it is too large to judge: " + limits.tooLarge().get());
         }
-        return new HoconReader(text, limits, present(limits, env), env, line).read();
+        return new HoconReader(text, limits, env, line).read();
     }
 
     private ConfigReading read() {
@@ -133,20 +134,26 @@ final class HoconReader {
     }
 
     private ConfigReading extract(String hocon) {
-        var includer = new InertIncluder();
-        var parsed = ConfigFactory.parseString(hocon, PARSING.setIncluder(includer));
-        var inner = inner(parsed);
+        var includer = new InertIncluder(env.launch().mounted());
+        var parsed = ConfigFactory.parseString(hocon, includer.parsing(CONFIGURATION));
+        var all = limits.with(includer.limits());
+        if (all.tooLarge().isPresent()) {
+            return ConfigReading.unjudged(
+                    "it is too large to judge: " + all.tooLarge().get());
+        }
+        var inner = inner(all, parsed);
         if (inner > MAX_INNER_SUBSTITUTIONS) {
             return ConfigReading.unjudged("it is too large to judge: it refers to itself " + inner + " times");
         }
-        var tree = new HoconTree(resolved(parsed, present), env);
-        return new ConfigExtraction(tree, line, withUnsetEnv(parsed))
+        var given = present(all, env);
+        var tree = new HoconTree(resolved(parsed, given), env);
+        return new ConfigExtraction(tree, line, withUnsetEnv(all, parsed))
                 .read()
-                .with(includer.noted(), UndefinedNames.of(parsed, limits.names(), present));
+                .with(includer.noted(), UndefinedNames.of(parsed, all.names(), given));
     }
 
     /** <code>${a}${a}</code> in a chain doubles with every link; only keys of the text itself can form one. */
-    private int inner(Config parsed) {
+    private static int inner(HoconLimits limits, Config parsed) {
         var inner = 0;
         for (var name : limits.names()) {
             if (parsed.root().containsKey(ConfigUtil.splitPath(name).get(0))) {
@@ -156,7 +163,8 @@ final class HoconReader {
         return inner;
     }
 
-    private Supplier<Optional<ConfigObject>> withUnsetEnv(Config parsed) {
+    private Supplier<Optional<ConfigObject>> withUnsetEnv(HoconLimits limits, Config parsed) {
+        var present = present(limits, env);
         var all = new LinkedHashSet<>(present);
         all.addAll(limits.optionalNames());
         return () -> all.size() == present.size() ? Optional.empty() : Optional.of(resolved(parsed, all));

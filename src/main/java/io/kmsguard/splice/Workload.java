@@ -73,6 +73,14 @@ public record Workload(
         return found;
     }
 
+    /** The same as {@link #references}, and each file that its configuration includes: what is not the same needs another look. */
+    public Set<String> sources() {
+        var found = new LinkedHashSet<String>();
+        references().forEach(ref -> found.add(ref.toString()));
+        containers.forEach(container -> found.addAll(container.included()));
+        return found;
+    }
+
     /**
      * The same workload with the content of ConfigMaps and Secrets put in, {@code $(NAME)} expanded again and the HOCON
      * read again.
