@@ -28,15 +28,15 @@ class ExamplesTest {
         var report = check(1, FOLDER + "sv-without-key");
 
         assertThat(decisions(report))
-                .containsExactly("participant warn [kms-credentials]", "sv-app deny [governance-key-flag]");
+                .containsExactly("participant unseen [kms-credentials]", "sv-app deny [governance-key-flag]");
     }
 
     @Test
-    void with_the_key_only_the_unseen_secrets_are_warnings() {
+    void with_the_key_only_the_secrets_are_unseen() {
         var report = check(0, FOLDER + "sv-with-key");
 
         assertThat(decisions(report))
-                .containsExactly("participant warn [kms-credentials]", "sv-app warn [governance-key-secret]");
+                .containsExactly("participant unseen [kms-credentials]", "sv-app unseen [governance-key-secret]");
     }
 
     @Test

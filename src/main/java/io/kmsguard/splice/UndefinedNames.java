@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class UndefinedNames {
 
-    /** Any other may be a key of the image's own configuration, as {@code _sv_participant_client} is. */
-    private static final Pattern ENV = Pattern.compile("[A-Z][A-Z0-9_]*");
+    /**
+     * Any other may be a key of the image's own configuration, as {@code _sv_participant_client} is. A long run without {@code _} may be
+     * a secret that stands in the wrong place, and the names are printed.
+     */
+    private static final Pattern ENV = Pattern.compile("(?!.*[A-Z0-9]{20})[A-Z][A-Z0-9_]*");
 
     /** What the kubelet (also of Services: enableServiceLinks), the image's shell and the base image of Splice's images set. */
     private static final Pattern GIVEN = Pattern.compile(

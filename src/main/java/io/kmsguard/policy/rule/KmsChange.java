@@ -87,11 +87,11 @@ final class KmsChange {
             return "pass every values file again, with the kms section of the running revision (" + values
                     + "); a rollback to a revision before the KMS is the same mistake";
         }
-        return (was.isKms()
-                        ? "keep the kms values of the running revision (" + values + "); another KMS needs " + FRESH_SV
-                                + (is.differences(was, subject.drivers()).isEmpty() ? "" : DECISIVE)
-                        : "leave kms out of the values; a KMS needs " + FRESH_SV)
-                + NeverAvailable.hint(subject);
+        return was.isKms()
+                ? "keep the kms values of the running revision (" + values + "); another KMS needs " + FRESH_SV
+                        + (is.differences(was, subject.drivers()).isEmpty() ? "" : DECISIVE)
+                        + NeverAvailable.hint(subject)
+                : "leave kms out of the values; a KMS needs " + FRESH_SV;
     }
 
     /** A refused upgrade is the latest revision, and so the one that {@code helm get values} shows by itself. */

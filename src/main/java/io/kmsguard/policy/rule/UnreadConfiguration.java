@@ -10,6 +10,7 @@ import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.Role;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A participant that takes configuration from what could not be read. Nothing is wrong yet, but its first update could not be
@@ -17,10 +18,15 @@ import java.util.Optional;
  */
 final class UnreadConfiguration {
 
+    /** What only a running pod knows is no object that could be read. */
+    private static final Pattern OBJECT = Pattern.compile("(Secret|ConfigMap) ");
+
     private UnreadConfiguration() {}
 
     static Optional<Finding> find(RuleInfo rule, Subject subject, Container container) {
-        var unread = container.config().unseen();
+        var unread = container.config().unseen().stream()
+                .filter(what -> OBJECT.matcher(what).find())
+                .toList();
         if (unread.isEmpty() || subject.operation() != Operation.CREATE || !container.is(Role.PARTICIPANT)) {
             return Optional.empty();
         }
