@@ -28,8 +28,10 @@ final class CredentialSecret {
         var looked = subject.facts().secret(secret);
         if (looked instanceof Lookup.Unknown<Map<String, KeyText>> unknown) {
             // The guard may read the Secrets of its policy only; one by another name is not for it to refuse.
-            var clause = "whether " + secret + ", needed by " + distinct(refs, Ref::user)
-                    + ", is there could not be told: " + unknown.why();
+            var needed = secret + ", needed by " + distinct(refs, Ref::user);
+            var clause = unknown.yet()
+                    ? needed + ": " + unknown.why()
+                    : "whether " + needed + ", is there could not be told: " + unknown.why();
             return Optional.of(KmsCredentials.finding(container, clause, Remedy.look(secret))
                     .as(RuleClass.ADVISABLE)
                     .on(Ground.UNKNOWN));

@@ -173,6 +173,17 @@ class KmsCredentialsTest {
     }
 
     @Test
+    void only_warns_of_a_secret_that_is_filled_later() {
+        assertThat(found(creationOf(wired())
+                        .withSecret("gke-credentials", Lookup.notYet("it is empty until x fills it"))))
+                .containsExactly(
+                        "ADVISABLE UNKNOWN container participant: Secret sv/gke-credentials, needed by the mount at "
+                                + FILE
+                                + ": it is empty until x fills it | look yourself: kubectl -n sv get secret gke-credentials"
+                                + ENV);
+    }
+
+    @Test
     void warns_where_nothing_is_wired() {
         assertThat(found(creationOf(kmsParticipant()).withServiceAccount("default", Lookup.found(Map.of()))))
                 .containsExactly(
