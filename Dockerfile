@@ -24,6 +24,8 @@ COPY --from=build /opt/kms-guard /opt/kms-guard
 # The C library otherwise keeps memory for each thread, and what of it was ever filled: the JVM's compilers fill it by pieces of
 # 32 KB, and rarely need as much again.
 ENV MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=20000
+# Java takes no file whose name is not ASCII in the locale C.
+ENV LANG=C.UTF-8
 # By number, so that a cluster sees that it is not root, and the base needs no such user.
 USER 65532:65532
 WORKDIR /

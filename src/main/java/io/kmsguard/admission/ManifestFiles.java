@@ -33,7 +33,7 @@ public final class ManifestFiles {
     /** What a file may weigh. The largest chart that is known renders less than a tenth of it. */
     static final int MAX_BYTES = 64 * 1024 * 1024;
 
-    private final Map<Object, String> files = new LinkedHashMap<>();
+    private final Map<Object, Path> files = new LinkedHashMap<>();
     private final List<ManifestProblem> problems = new ArrayList<>();
 
     private ManifestFiles() {}
@@ -61,7 +61,7 @@ public final class ManifestFiles {
 
     private void find(String name) {
         if (name.equals(STANDARD_INPUT)) {
-            files.putIfAbsent(STANDARD_INPUT, STANDARD_INPUT);
+            files.putIfAbsent(STANDARD_INPUT, Path.of(STANDARD_INPUT));
             return;
         }
         try {
@@ -72,7 +72,7 @@ public final class ManifestFiles {
                 found(path);
             }
         } catch (InvalidPathException e) {
-            problems.add(new ManifestProblem(name, 0, "this is no name that a file can have"));
+            problems.add(noName(name));
         } catch (IOException e) {
             problems.add(unreadable(name, e));
         }
@@ -85,7 +85,7 @@ public final class ManifestFiles {
         } catch (IOException pipeOrAbsent) {
             identity = path;
         }
-        files.putIfAbsent(identity, path.toString());
+        files.putIfAbsent(identity, path);
     }
 
     private void walk(Path folder) throws IOException {
@@ -141,7 +141,7 @@ public final class ManifestFiles {
      */
     public static Text text(String name, InputStream in) {
         try {
-            var bytes = bytes(name, in, MAX_BYTES);
+            var bytes = bytes(Path.of(name), in, MAX_BYTES);
             if (bytes.length > MAX_BYTES) {
                 return new Text.Unreadable(tooLarge(name, MAX_BYTES));
             }
@@ -150,7 +150,7 @@ public final class ManifestFiles {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString());
         } catch (InvalidPathException e) {
-            return new Text.Unreadable(new ManifestProblem(name, 0, "this is no name that a file can have"));
+            return new Text.Unreadable(noName(name));
         } catch (CharacterCodingException e) {
             return new Text.Unreadable(new ManifestProblem(name, 0, "this is not text in UTF-8"));
         } catch (IOException e) {
@@ -167,9 +167,11 @@ public final class ManifestFiles {
         record Unreadable(ManifestProblem problem) implements Text {}
     }
 
-    private static ManifestReader.Reading read(String file, InputStream in, int maxBytes) {
+    /** By the path that a folder gave, which leads to the file also where its name has characters that the locale does not know. */
+    private static ManifestReader.Reading read(Path path, InputStream in, int maxBytes) {
+        var file = path.toString();
         try {
-            var bytes = bytes(file, in, maxBytes);
+            var bytes = bytes(path, in, maxBytes);
             if (bytes.length > maxBytes) {
                 return problem(tooLarge(file, maxBytes));
             }
@@ -186,13 +188,24 @@ public final class ManifestFiles {
     }
 
     /** All of it, or one byte more than allowed. */
-    private static byte[] bytes(String file, InputStream in, int maxBytes) throws IOException {
-        if (file.equals(STANDARD_INPUT)) {
+    private static byte[] bytes(Path file, InputStream in, int maxBytes) throws IOException {
+        if (file.toString().equals(STANDARD_INPUT)) {
             return in.readNBytes(maxBytes + 1);
         }
-        try (var input = Files.newInputStream(Path.of(file))) {
+        try (var input = Files.newInputStream(file)) {
             return input.readNBytes(maxBytes + 1);
         }
+    }
+
+    /** What is wrong with a name that makes no {@link Path}. */
+    public static ManifestProblem noName(String name) {
+        // Java decodes names by the locale; of the locale C it knows ASCII alone.
+        return new ManifestProblem(
+                name,
+                0,
+                name.chars().allMatch(letter -> letter < 0x80)
+                        ? "this is no name that a file can have"
+                        : "this name has characters that the locale does not know; set LC_ALL=C.UTF-8");
     }
 
     private static ManifestProblem tooLarge(String file, int maxBytes) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
+import io.kmsguard.admission.ManifestFiles;
 import io.kmsguard.cli.ToldAudit.ToldFinding;
 import io.kmsguard.cli.ToldAudit.ToldRow;
 import io.kmsguard.splice.ObjectRef;
@@ -43,7 +44,9 @@ final class EarlierAudit {
             return Optional.of(read(JSON.readTree(Files.readAllBytes(Path.of(file)))));
         } catch (NoSuchFileException absent) {
             problems.add(file + ": there is no such file.");
-        } catch (IOException | InvalidPathException unreadable) {
+        } catch (InvalidPathException noName) {
+            problems.add(Places.of(ManifestFiles.noName(file)) + ".");
+        } catch (IOException unreadable) {
             problems.add(file + ": this file cannot be read.");
         } catch (JacksonException garbage) {
             // Its message quotes the text.

@@ -80,7 +80,7 @@ final class KeyInput {
         try {
             bytes = bytes(file, in);
         } catch (InvalidPathException noName) {
-            return Reading.problem(file, "this is no name that a file can have");
+            return new Reading(List.of(), List.of(ManifestFiles.noName(file)));
         } catch (NoSuchFileException absent) {
             return Reading.problem(file, "there is no such file");
         } catch (IOException unreadable) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
+import io.kmsguard.admission.ManifestFiles;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -8,6 +9,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -106,7 +108,8 @@ public final class Main {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         session.hasColour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
                 .setParameterExceptionHandler((trouble, args) -> usage(session, trouble))
-                .setExecutionExceptionHandler((bug, command, args) -> bug(session, bug));
+                .setExecutionExceptionHandler((bug, command, args) ->
+                        bug instanceof InvalidPathException noName ? noName(session, noName) : bug(session, bug));
         return commandLine;
     }
 
@@ -164,6 +167,11 @@ public final class Main {
         session.err()
                 .println("Try: " + trouble.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         return ExitCode.TROUBLE;
+    }
+
+    /** Of a name that a command takes from elsewhere, as from a kubeconfig or a link. */
+    private static int noName(Session session, InvalidPathException noName) {
+        return session.trouble(List.of(Places.of(ManifestFiles.noName(noName.getInput()))));
     }
 
     /** Names the bug by class and place only: a message may quote the input, and so a secret. */
