@@ -93,7 +93,7 @@ public final class Main {
             return exitCode;
         }
         session.say("standard output was closed or is full, so not everything was printed");
-        return ExitCode.TROUBLE;
+        return exitCode == ExitCode.DENIED ? exitCode : ExitCode.TROUBLE;
     }
 
     private static CommandLine commandLine(Session session, List<Named> commands) {

@@ -125,14 +125,18 @@ class KmsConfigurationTest {
         assertThat(found(withProject(participant().withEnv("JAVA_TOOL_OPTIONS", "-Xmx1g"))))
                 .hasSize(1);
         assertThat(found(withProject(participant().withSecretEnv("PROJECT", "gcp", "project"))))
-                .isEmpty();
+                .singleElement()
+                .asString()
+                .contains("which could not be read (see readableSecrets)");
         assertThat(found(withProject(participant()
                         .with(deployment -> ((ObjectNode) deployment.at("/spec/template/spec/containers/0"))
                                 .putArray("envFrom")
                                 .addObject()
                                 .putObject("secretRef")
                                 .put("name", "gcp")))))
-                .isEmpty();
+                .singleElement()
+                .asString()
+                .contains("Secret gcp (envFrom)", "which could not be read (see readableSecrets)");
     }
 
     @Test
