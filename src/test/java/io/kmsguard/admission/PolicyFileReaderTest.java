@@ -223,9 +223,9 @@ class PolicyFileReaderTest {
                         + " are (for example identity: [endpoint, slot])");
         refusesBelowItsHead(
                 "kmsDrivers:\n  hsm:\n    identity: slot\n",
-                "line 4: driver hsm of kmsDrivers lacks identity, the settings of its config that decide where its keys"
-                        + " are (for example identity: [endpoint, slot])",
-                "line 5: identity of hsm must be a list (- …)");
+                "line 5: identity of hsm must be a list (- …)",
+                "line 5: driver hsm of kmsDrivers lacks identity, the settings of its config that decide where its keys"
+                        + " are (for example identity: [endpoint, slot])");
         refusesBelowItsHead(
                 "kmsDrivers:\n  hsm:\n    identity:\n    - slot\n    - [a]\n",
                 "line 7: each entry of identity in hsm must be a text");
