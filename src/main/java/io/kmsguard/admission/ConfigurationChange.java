@@ -17,10 +17,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A ConfigMap or Secret that changes or goes under workloads which take configuration from it. It is judged as what would become
+ * A ConfigMap or Secret that comes, changes or goes under workloads which take configuration from it. It is judged as what would become
  * of each of them at its next start.
  */
 final class ConfigurationChange {
@@ -42,14 +43,15 @@ final class ConfigurationChange {
                 metadata.path("name").asString(""));
     }
 
-    /** Judges a workload with the object as it will be, beside the same with the object as it was. */
+    /** Judges a workload with the object as it will be. */
     interface WorkloadJudge {
-        Verdict.Validated judge(Workload workload, Workload before, LookupSession session);
+        /** @param before the same with the object as it was; empty where no pod of it could start so */
+        Verdict.Validated judge(Workload workload, Optional<Workload> before, LookupSession session);
     }
 
-    /** One that is created changes nothing that runs, and what the workloads say of one that cannot be listed is not known. */
+    /** What the workloads say of one that cannot be listed is not known. */
     Verdict judge(WorkloadJudge judge) {
-        if (change.operation() == Operation.CREATE || change.isIdle()) {
+        if (change.isIdle()) {
             return new Verdict.Unguarded();
         }
         var session = session();
@@ -88,13 +90,24 @@ final class ConfigurationChange {
     }
 
     private LookupSession session() {
-        var was = change.operation() == Operation.DELETE
-                ? change.object()
-                : change.before().orElse(change.object());
         // What is deleted is surely not there, also where only files are seen.
         var is = change.operation() == Operation.DELETE ? JsonNodeFactory.instance.objectNode() : change.object();
-        var before = new ReplacedSurroundings(world.before(), ref, Lookup.found(was), Optional.empty());
+        var before = new ReplacedSurroundings(world.before(), ref, was(), Optional.empty());
         return new LookupSession(new ReplacedSurroundings(world, ref, Lookup.found(is), Optional.of(before)), deadline);
+    }
+
+    /** What a workload that cannot have started yet is judged by. */
+    private LookupSession alone(Workload workload) {
+        var now = new ReplacedSurroundings(world, ref, Lookup.found(change.object()), Optional.empty());
+        return new LookupSession(new OthersOnly(now, workload.ref()), deadline);
+    }
+
+    private Lookup<JsonNode> was() {
+        return switch (change.operation()) {
+            case CREATE -> Lookup.absent();
+            case UPDATE -> Lookup.found(change.before().orElse(change.object()));
+            case DELETE -> Lookup.found(change.object());
+        };
     }
 
     /** Configuration may come from one object and name env vars that come from another. */
@@ -115,14 +128,19 @@ final class ConfigurationChange {
         if (was.equals(is)) {
             return List.of();
         }
-        return judge.judge(is, was, session).judgement().rulings().stream()
+        // Whatever ran before ran with another object of that name, and only the memory knows of it.
+        var isFirst = change.operation() == Operation.CREATE && is.needs(ref);
+        var verdict = isFirst
+                ? judge.judge(is, Optional.empty(), alone(workload))
+                : judge.judge(is, Optional.of(was), session);
+        return verdict.judgement().rulings().stream()
                 .map(ruling ->
                         ruling.of(ruling.finding().atNextStartOf(workload.ref(), remedy(ruling, workload.ref()))))
                 .toList();
     }
 
     private Optional<String> remedy(Ruling ruling, ObjectRef workload) {
-        if (ruling.finding().ruleClass() != RuleClass.IRREVERSIBLE) {
+        if (ruling.finding().ruleClass() != RuleClass.IRREVERSIBLE || change.operation() == Operation.CREATE) {
             return Optional.empty();
         }
         return Optional.of(

@@ -78,8 +78,9 @@ public final class Judge {
     private Verdict judge(Change change, Surroundings world, Deadline deadline) {
         if (isSource(change)) {
             return new ConfigurationChange(change, world, deadline)
-                    .judge((workload, before, session) ->
-                            judge(new Both(workload, Optional.of(before)), Manner.ofUpdate(change), session));
+                    .judge((workload, before, session) -> before.isPresent()
+                            ? judge(new Both(workload, Optional.of(before.get())), Manner.ofUpdate(change), session)
+                            : standing(workload, change.partial(), session));
         }
         return look(
                 change, new LookupSession(world, deadline), (read, session) -> judge(read, Manner.of(change), session));
@@ -116,6 +117,11 @@ public final class Judge {
         if (!isGuarded(Optional.of(whole))) {
             return new Verdict.Unguarded();
         }
+        return standing(whole, partial, session);
+    }
+
+    /** What runs on its database now is itself. */
+    private Verdict.Validated standing(GuardedObject whole, boolean partial, LookupSession session) {
         var created = judged(new Manner(Operation.CREATE, partial), whole, Optional.empty(), session);
         var remembered = created.workload().map(workload -> session.remembered(workload.databases()));
         var subject = created.with(created.facts().with(remembered.orElse(Lookup.found(List.of()))));

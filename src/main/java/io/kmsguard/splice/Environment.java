@@ -99,6 +99,25 @@ public final class Environment {
         return assembly.done(launch.completed(namespace, included, data));
     }
 
+    /** Whether the process cannot be started without that ConfigMap or Secret. */
+    boolean needs(ObjectRef object, String namespace) {
+        return sources.stream()
+                        .anyMatch(source -> !source.optional()
+                                && object.equals(new ObjectRef(source.kind(), namespace, source.name())))
+                || written.stream()
+                        .map(EnvVar::value)
+                        .anyMatch(value -> !isOptional(value)
+                                && reference(value, namespace)
+                                        .filter(object::equals)
+                                        .isPresent())
+                || launch.mounted().needs(object, namespace);
+    }
+
+    private static boolean isOptional(EnvValue value) {
+        return (value instanceof EnvValue.SecretKey secret && secret.optional())
+                || (value instanceof EnvValue.ConfigMapKey map && map.optional());
+    }
+
     /** The same environment with env vars behind its own, none of which refers to another. */
     Environment with(List<EnvVar> added) {
         var all = new ArrayList<>(written);
@@ -185,11 +204,6 @@ public final class Environment {
             if (found.isEmpty() || value.text().isPresent() || !isOptional(value)) {
                 effective.put(known.name(), known);
             }
-        }
-
-        private static boolean isOptional(EnvValue value) {
-            return (value instanceof EnvValue.SecretKey secret && secret.optional())
-                    || (value instanceof EnvValue.ConfigMapKey map && map.optional());
         }
 
         Environment done(Launch launch) {

@@ -58,7 +58,7 @@ final class JvmOptions {
     List<EnvVar> texts() {
         Map<EnvVar, StringBuilder> texts = new LinkedHashMap<>();
         properties.forEach((property, variable) -> {
-            if (property.startsWith("canton.") || property.startsWith("_")) {
+            if ((property.startsWith("canton.") || property.startsWith("_")) && !isBlock(property, variable)) {
                 texts.computeIfAbsent(variable, any -> new StringBuilder())
                         .append(line(property, values.getOrDefault(property, "")));
             }
@@ -69,6 +69,17 @@ final class JvmOptions {
                         like(entry.getKey().value(), entry.getValue().toString()),
                         entry.getKey().path()))
                 .toList();
+    }
+
+    /** Of properties the longer path wins over the shorter one, in whichever order they come (Typesafe config, {@code PropertiesParser}). */
+    private boolean isBlock(String property, EnvVar variable) {
+        return properties.entrySet().stream()
+                .anyMatch(other ->
+                        other.getKey().startsWith(property + ".") && isForced(other.getValue()) == isForced(variable));
+    }
+
+    private static boolean isForced(EnvVar variable) {
+        return variable.name().startsWith(FORCE);
     }
 
     /** What of it cannot be read. */
@@ -102,6 +113,10 @@ final class JvmOptions {
     }
 
     private void forced(EnvVar variable) {
+        if (variable.name().contains("____")) {
+            untold(variable.name(), "has more than three underscores in a row, which no key stands for");
+            return;
+        }
         var path = path(variable.name().substring(FORCE.length()));
         var text = variable.value().text();
         if (text.isPresent()) {

@@ -27,9 +27,11 @@ record MountedFiles(List<Mount> mounts, Map<String, String> texts) {
      * @param path without a slash at its end
      * @param subPath the part of the volume that is mounted; empty for all of it
      * @param kind {@code ConfigMap} or {@code Secret}; empty for a volume that no manifest tells the content of
+     * @param optional whether a pod starts without the object
      * @param keys the object's key by path in the volume, where the volume picks some
      */
-    private record Mount(String path, String subPath, String kind, String name, Map<String, String> keys) {
+    private record Mount(
+            String path, String subPath, String kind, String name, boolean optional, Map<String, String> keys) {
 
         boolean holds(String file) {
             return !file.isEmpty() && (file.equals(path) || file.startsWith(path + "/"));
@@ -68,6 +70,7 @@ record MountedFiles(List<Mount> mounts, Map<String, String> texts) {
                 WorkloadReader.text(mount, "subPath").replaceAll("/+$", ""),
                 isTold ? (map.isObject() ? "ConfigMap" : "Secret") : "",
                 WorkloadReader.text(source, map.isObject() ? "name" : "secretName"),
+                source.path("optional").asBoolean(false),
                 ConfigFiles.keys(source.path("items")));
     }
 
@@ -79,6 +82,13 @@ record MountedFiles(List<Mount> mounts, Map<String, String> texts) {
                 .flatMap(mount -> mount.key(path)
                         .map(key -> new ConfigFile(
                                 path, mount.kind(), mount.name(), key, Optional.ofNullable(texts.get(path)))));
+    }
+
+    /** Whether nothing is mounted without that ConfigMap or Secret. */
+    boolean needs(ObjectRef object, String namespace) {
+        return mounts.stream()
+                .anyMatch(mount ->
+                        !mount.optional() && object.equals(new ObjectRef(mount.kind(), namespace, mount.name())));
     }
 
     /** The same with the texts of those files put in. */

@@ -73,6 +73,11 @@ public record Workload(
         return found;
     }
 
+    /** Whether no pod of it can start without that ConfigMap or Secret. */
+    public boolean needs(ObjectRef object) {
+        return containers.stream().anyMatch(container -> container.environment().needs(object, ref.namespace()));
+    }
+
     /** The same as {@link #references}, and each file that its configuration includes: what is not the same needs another look. */
     public Set<String> sources() {
         var found = new LinkedHashSet<String>();

@@ -111,6 +111,7 @@ class WebhookConditionsTest {
         plane.kubectl("apply", "-f", plane.write("maps.yaml", configMaps("was")).toString())
                 .mustSucceed();
         all.append(configMaps("is"));
+        all.append(configMap("new-of-canton", "config: \"canton.x = is\"")).append(configMap("new", "colour: is"));
         var objects = plane.write("all.yaml", all.toString());
         var webhooks = webhooks();
         assertThat(asked(webhooks, "workloads.kms-guard.io", objects)).containsExactlyElementsOf(GUARDED);
@@ -122,7 +123,8 @@ class WebhookConditionsTest {
         assertThat(asked(webhooks, "secrets.kms-guard.io", objects))
                 .containsExactly("splice-app-sv-cometbft-governance-key");
         assertThat(asked(webhooks, "references.kms-guard.io", objects)).containsExactly("by-reference");
-        assertThat(asked(webhooks, "configuration.kms-guard.io", objects)).containsExactly("of-canton", "of-env");
+        assertThat(asked(webhooks, "configuration.kms-guard.io", objects))
+                .containsExactly("new-of-canton", "of-canton", "of-env");
     }
 
     private static String configMaps(String text) {

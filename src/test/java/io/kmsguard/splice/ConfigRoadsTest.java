@@ -82,6 +82,31 @@ class ConfigRoadsTest {
     }
 
     @Test
+    void env_vars_that_are_one_key_and_its_block_are_the_block() {
+        var forced = Workloads.participant()
+                .withEnv("JAVA_TOOL_OPTIONS", "-Dconfig.override_with_env_vars=true")
+                .withEnv("CONFIG_FORCE_canton_participants_participant_crypto_kms_name", "a")
+                .withEnv("CONFIG_FORCE_canton_participants_participant_crypto_kms_type", "driver")
+                .withEnv("CONFIG_FORCE_canton_participants_participant_crypto_kms", "x")
+                .withEnv("CONFIG_FORCE_canton_participants_participant_crypto_provider", "kms");
+
+        assertThat(kms(config(forced))).containsExactly(hsm("a"));
+        assertThat(kms(config(Workloads.participant().withEnv("_JAVA_OPTIONS", DRIVER + "a -D" + CRYPTO + "kms=x"))))
+                .containsExactly(hsm("a"));
+    }
+
+    @Test
+    void an_env_var_that_no_key_stands_for_is_told() {
+        var forced = Workloads.participant()
+                .withEnv("JAVA_TOOL_OPTIONS", "-Dconfig.override_with_env_vars=true")
+                .withEnv("CONFIG_FORCE_canton____x", "a");
+
+        assertThat(untold(config(forced)))
+                .containsExactly("CONFIG_FORCE_canton____x has more than three underscores in a row, which no key"
+                        + " stands for, so whether it changes the participant's keys cannot be determined");
+    }
+
+    @Test
     void harmless_options_are_nothing() {
         var config = config(Workloads.participant()
                 .withEnv("JAVA_TOOL_OPTIONS", "-XX:+UseG1GC -Dlogback.configurationFile=/app/logback/logback.xml @x"));
