@@ -37,6 +37,7 @@ final class IdentityUpkeep {
     private final Clock clock;
 
     private volatile String trouble = "";
+    private volatile int conflicts;
 
     /**
      * @param running no other workloads than those that run
@@ -76,6 +77,9 @@ final class IdentityUpkeep {
                 return failed(((Lookup.Unknown<RememberedIdentities.Held>) reading).why());
             }
             var memory = found.value().memory().with(running, LocalDate.now(clock), decisive.get(), Deadline.in(ROUND));
+            conflicts = (int) memory.databases().stream()
+                    .filter(database -> database.conflict().isPresent())
+                    .count();
             var isWritten = memory.equals(found.value().written());
             var isCopied = memory.equals(found.value().copied());
             if (isWritten && isCopied) {
@@ -109,6 +113,11 @@ final class IdentityUpkeep {
         }
         trouble = why;
         return false;
+    }
+
+    /** How many databases have a conflict, as this replica found when it last looked; 0 of one that does not lead. */
+    int conflicts() {
+        return mayWrite.getAsBoolean() ? conflicts : 0;
     }
 
     /** Holds always; says why nothing newer is remembered. */

@@ -19,6 +19,7 @@ import io.kmsguard.server.Readiness;
 import io.kmsguard.server.Readiness.State;
 import io.kmsguard.server.SecretCertificates;
 import io.kmsguard.server.WebhookMetrics;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -100,6 +101,11 @@ final class ServeInstallation implements AutoCloseable {
                 () -> policy.decided().map(PolicyFile::drivers),
                 leadership::isLeader,
                 Clock.systemUTC());
+        Gauge.builder("kms_guard_identity_conflicts", identities, IdentityUpkeep::conflicts)
+                .description(
+                        "Databases on which a participant with other keys was seen than at first; 0 of a replica that"
+                                + " does not lead")
+                .register(registry);
         var remembering = new LeaderRounds("identities", identities::settle, leadership::isLeader);
         leadership.register(remembering);
         return new ServeInstallation(Optional.of(new Parts(

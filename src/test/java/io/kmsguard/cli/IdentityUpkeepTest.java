@@ -186,6 +186,22 @@ class IdentityUpkeepTest {
     }
 
     @Test
+    void conflicts_are_counted_at_every_entry_and_by_the_leader_alone() throws Exception {
+        var conflict =
+                "  conflict: {keys: [{type: gcp, project: p, location: l, keyRing: r}], workload: {kind: Deployment,"
+                        + " namespace: other, name: participant}, since: 2026-11-21}\n";
+        var all = HEAD + MINE.stripTrailing() + "\n" + other("1") + conflict + other("2") + conflict;
+        hasCopies(all);
+        holds(1, all, 1);
+
+        assertThat(upkeep.conflicts()).isZero();
+        assertThat(upkeep.settle()).isTrue();
+        assertThat(upkeep.conflicts()).isEqualTo(2);
+        leading = false;
+        assertThat(upkeep.conflicts()).isZero();
+    }
+
+    @Test
     void whoever_is_overtaken_again_and_again_tries_later() throws Exception {
         hasCopies("", HEAD + MINE, HEAD + MINE, HEAD + MINE);
         for (var version = 1; version <= 4; version++) {
