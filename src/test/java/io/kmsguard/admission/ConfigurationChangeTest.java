@@ -44,16 +44,7 @@ class ConfigurationChangeTest {
 
     /** A participant with an env var out of ConfigMap own. */
     private static Workloads participant(boolean optional) {
-        return Workloads.participant()
-                .with(object -> ((ObjectNode) object.at("/spec/template/spec/containers/0"))
-                        .withArray("env")
-                        .addObject()
-                        .put("name", "ADDITIONAL_CONFIG_OWN")
-                        .putObject("valueFrom")
-                        .putObject("configMapKeyRef")
-                        .put("name", "own")
-                        .put("key", "config")
-                        .put("optional", optional));
+        return Workloads.participant().withConfigMapEnv("ADDITIONAL_CONFIG_OWN", "own", "config", optional);
     }
 
     private static Change creation(JsonNode map) {

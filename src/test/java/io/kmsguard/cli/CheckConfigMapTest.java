@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.node.ObjectNode;
 
 class CheckConfigMapTest {
 
@@ -24,15 +23,7 @@ class CheckConfigMapTest {
 
     private static String participant(boolean optional) {
         return Workloads.participant()
-                        .with(object -> ((ObjectNode) object.at("/spec/template/spec/containers/0"))
-                                .withArray("env")
-                                .addObject()
-                                .put("name", "ADDITIONAL_CONFIG_OWN")
-                                .putObject("valueFrom")
-                                .putObject("configMapKeyRef")
-                                .put("name", "own")
-                                .put("key", "config")
-                                .put("optional", optional))
+                        .withConfigMapEnv("ADDITIONAL_CONFIG_OWN", "own", "config", optional)
                         .json()
                 + "\n";
     }

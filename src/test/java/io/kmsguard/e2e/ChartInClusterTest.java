@@ -3,12 +3,7 @@ package io.kmsguard.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kmsguard.cli.Main;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -101,17 +96,20 @@ class ChartInClusterTest {
         assertThat(hooks).contains("helm.sh/hook: pre-delete");
         var kubeconfig = plane.kubeconfig("leaving", "leaving-unregister");
 
-        assertThat(cli("unregister", "--installed-as", "leaving", "--kubeconfig", kubeconfig.toString()))
+        assertThat(InProcess.run(
+                        Map.of(), "unregister", "--installed-as", "leaving", "--kubeconfig", kubeconfig.toString()))
                 .isEqualTo("""
                         0 Removed ValidatingWebhookConfiguration leaving.
                         Removed MutatingWebhookConfiguration leaving.
                         """);
-        assertThat(cli("unregister", "--installed-as", "leaving", "--kubeconfig", kubeconfig.toString()))
+        assertThat(InProcess.run(
+                        Map.of(), "unregister", "--installed-as", "leaving", "--kubeconfig", kubeconfig.toString()))
                 .isEqualTo("""
                         0 ValidatingWebhookConfiguration leaving is not there.
                         MutatingWebhookConfiguration leaving is not there.
                         """);
-        assertThat(cli("unregister", "--installed-as", "other", "--kubeconfig", kubeconfig.toString()))
+        assertThat(InProcess.run(
+                        Map.of(), "unregister", "--installed-as", "other", "--kubeconfig", kubeconfig.toString()))
                 .startsWith("2 kms-guard: ")
                 .contains("lacks the right to get ValidatingWebhookConfiguration other (403).\n");
         plane.run("helm4", "uninstall", "leaving", "-n", "leaving", "--no-hooks")
@@ -132,7 +130,8 @@ class ChartInClusterTest {
                   clientConfig: {url: "https://127.0.0.1:1/"}
                 """).toString()).mustSucceed();
 
-        assertThat(cli(
+        assertThat(InProcess.run(
+                        Map.of(),
                         "unregister",
                         "--installed-as",
                         "theirs",
@@ -142,12 +141,5 @@ class ChartInClusterTest {
                         2 ValidatingWebhookConfiguration theirs is not there.
                         kms-guard: MutatingWebhookConfiguration theirs is not the guard's: it has other webhooks.
                         """);
-    }
-
-    private static String cli(String... args) {
-        var out = new ByteArrayOutputStream();
-        var both = new PrintStream(out, true, StandardCharsets.UTF_8);
-        var code = Main.run(new ByteArrayInputStream(new byte[0]), both, both, Map.of(), args);
-        return code + " " + out.toString(StandardCharsets.UTF_8);
     }
 }

@@ -3,12 +3,7 @@ package io.kmsguard.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kmsguard.cli.Main;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,18 +33,8 @@ class FirstInstallTest {
 
     /** The exit code of a check against the cluster, and what it prints. */
     private static String check(String namespace, String ring) throws IOException {
-        var out = new ByteArrayOutputStream();
-        var printed = new PrintStream(out, true, StandardCharsets.UTF_8);
-        var code = Main.run(
-                InputStream.nullInputStream(),
-                printed,
-                printed,
-                Map.of(),
-                "check",
-                "--live",
-                "--kubeconfig=" + plane.kubeconfig(),
-                manifest(namespace, ring, "INFO"));
-        return code + " " + out.toString(StandardCharsets.UTF_8);
+        return InProcess.run(
+                Map.of(), "check", "--live", "--kubeconfig=" + plane.kubeconfig(), manifest(namespace, ring, "INFO"));
     }
 
     private static Ran apply(String namespace, String ring, String logLevel) throws IOException {

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.e2e;
 
-import io.kmsguard.cli.Main;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,19 +125,13 @@ final class Release implements AutoCloseable {
 
     /** Exit code and output of {@code certs check}. */
     String check() {
-        var out = new ByteArrayOutputStream();
-        var printed = new PrintStream(out, true, StandardCharsets.UTF_8);
-        var code = Main.run(
-                InputStream.nullInputStream(),
-                printed,
-                printed,
+        return InProcess.run(
                 Map.of(),
                 "certs",
                 "check",
                 "--kubeconfig=" + plane.kubeconfig(),
                 "--installed-as=" + name,
                 "--namespace=" + name);
-        return code + " " + out.toString(StandardCharsets.UTF_8);
     }
 
     /** Reviews of other tests must not come to a guard that has ended. */

@@ -3,12 +3,7 @@ package io.kmsguard.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kmsguard.cli.Main;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -108,8 +103,6 @@ class SilentRoadsTest {
     }
 
     private static String cli(String... args) {
-        var out = new ByteArrayOutputStream();
-        var both = new PrintStream(out, true, StandardCharsets.UTF_8);
         var line = Stream.concat(
                 Stream.of(args),
                 Stream.of(
@@ -119,9 +112,7 @@ class SilentRoadsTest {
                         Guard.NAMESPACE,
                         "--kubeconfig",
                         plane.kubeconfig().toString()));
-        var code = Main.run(
-                new ByteArrayInputStream(new byte[0]), both, both, Map.of("USER", "ada"), line.toArray(String[]::new));
-        return code + " " + out.toString(StandardCharsets.UTF_8);
+        return InProcess.run(Map.of("USER", "ada"), line.toArray(String[]::new));
     }
 
     private static void remove(String webhook) throws IOException {

@@ -149,6 +149,17 @@ public final class Workloads {
         });
     }
 
+    public Workloads withConfigMapEnv(String name, String map, String key, boolean optional) {
+        return with(copy -> env(copy)
+                .addObject()
+                .put("name", name)
+                .putObject("valueFrom")
+                .putObject("configMapKeyRef")
+                .put("name", map)
+                .put("key", key)
+                .put("optional", optional));
+    }
+
     public Workloads withFieldEnv(String name) {
         return with(copy -> env(copy)
                 .addObject()
