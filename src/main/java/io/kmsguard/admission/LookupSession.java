@@ -176,7 +176,7 @@ final class LookupSession {
     /** By whom a Secret that is not there will be made; empty where nobody is seen to. */
     Optional<MadeSecret> maker(ObjectRef secret) {
         return get(secret) instanceof Lookup.Absent
-                ? world.maker(secret, deadline).toOptional()
+                ? world.maker(secret, deadline).toOptional().filter(MadeSecret::creates)
                 : Optional.empty();
     }
 

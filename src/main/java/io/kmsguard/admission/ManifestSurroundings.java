@@ -61,8 +61,7 @@ public final class ManifestSurroundings implements Surroundings {
                 companions.put(ref(manifest, defaultNamespace), manifest.object());
             }
         }
-        this.makers = new SecretMakers(
-                manifests.stream().map(Manifest::object).filter(SecretMakers::isMaker), defaultNamespace);
+        this.makers = new SecretMakers(manifests.stream().map(Manifest::object), defaultNamespace);
         this.webhooks = manifests.stream()
                 .filter(ManifestSurroundings::isWebhook)
                 .map(manifest -> manifest.ref(defaultNamespace).name() + " "

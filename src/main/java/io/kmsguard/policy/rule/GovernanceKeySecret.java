@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.policy.rule;
 
-import io.kmsguard.maker.MadeSecret;
 import io.kmsguard.policy.Finding;
 import io.kmsguard.policy.Finding.Ground;
 import io.kmsguard.policy.GovernanceRefs;
@@ -73,6 +72,7 @@ final class GovernanceKeySecret implements Rule {
         var names = GovernanceRefs.names(name, refs, subject.names());
         var path = refs.get(0).path();
         var looked = subject.facts().secret(secret);
+        var made = subject.facts().maker(secret);
         if (looked instanceof Lookup.Found<Map<String, KeyText>> found) {
             var missing = new TreeSet<String>();
             refs.forEach(ref -> missing.add(ref.key()));
@@ -88,8 +88,8 @@ final class GovernanceKeySecret implements Rule {
             findings.add(Finding.seen(INFO, name, where + message, fix, path)
                     .as(unknown.yet() ? RuleClass.ADVISABLE : INFO.ruleClass())
                     .on(Ground.UNKNOWN));
-        } else if (subject.facts().maker(secret).filter(MadeSecret::creates).isPresent()) {
-            findings.addAll(SecretToCome.find(INFO, where, subject.facts().maker(secret), refs));
+        } else if (made.isPresent()) {
+            SecretToCome.find(INFO, where, made.get(), refs).ifPresent(findings::add);
         } else {
             var message = ": env " + refs.get(0).env() + " comes from " + secret
                     + ", which is not there, so the SV app would not start";

@@ -16,11 +16,7 @@ final class SecretToCome {
 
     private SecretToCome() {}
 
-    static List<Finding> find(RuleInfo rule, String where, Optional<MadeSecret> maker, List<GovernanceRefs.Ref> refs) {
-        return maker.flatMap(made -> find(rule, where, made, refs)).stream().toList();
-    }
-
-    private static Optional<Finding> find(RuleInfo rule, String where, MadeSecret made, List<GovernanceRefs.Ref> refs) {
+    static Optional<Finding> find(RuleInfo rule, String where, MadeSecret made, List<GovernanceRefs.Ref> refs) {
         var needed = new TreeSet<String>();
         refs.forEach(ref -> needed.add(ref.key()));
         var lacking = made.lacking(needed);
