@@ -14,9 +14,11 @@ import java.util.function.Consumer;
  * A cluster with what the guard that is installed there remembers of databases, as its own reviews know it.
  *
  * @param world the cluster without that
- * @param identities asked for with each question
+ * @param identities asked since when they are kept
+ * @param sightings what they were when the cluster was first asked
  */
-public record RememberingSurroundings(Surroundings world, RememberedIdentities identities)
+public record RememberingSurroundings(
+        Surroundings world, RememberedIdentities identities, Lookup<List<Sighting>> sightings)
         implements WrappedSurroundings {
 
     /**
@@ -38,11 +40,12 @@ public record RememberingSurroundings(Surroundings world, RememberedIdentities i
             return cluster;
         }
         var identities = RememberedIdentities.of(cluster, found.get(0));
-        if (identities.read(deadline) instanceof Lookup.Unknown<RememberedIdentities.Held> unknown) {
+        var sightings = identities.asked(deadline);
+        if (sightings instanceof Lookup.Unknown<List<Sighting>> unknown) {
             untold.accept(unknown.why());
             return cluster;
         }
-        return new RememberingSurroundings(cluster, identities);
+        return new RememberingSurroundings(cluster, identities, sightings);
     }
 
     @Override
@@ -52,6 +55,6 @@ public record RememberingSurroundings(Surroundings world, RememberedIdentities i
 
     @Override
     public Lookup<List<Sighting>> remembered(Deadline deadline) {
-        return identities.asked(deadline);
+        return sightings;
     }
 }
