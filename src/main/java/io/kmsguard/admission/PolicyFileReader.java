@@ -10,6 +10,7 @@ import io.kmsguard.policy.Rule;
 import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.splice.KmsDrivers;
+import io.kmsguard.splice.KubernetesNames;
 import io.kmsguard.splice.Suggestion;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -43,12 +44,6 @@ public final class PolicyFileReader {
 
     private static final List<String> SWITCH = List.of("true", "false");
     private static final List<String> EXCEPTION = List.of("rule", "namespace", "name", "owner", "reason", "until");
-
-    /** How long the name of a namespace may be. */
-    private static final int NAMESPACE = 63;
-
-    /** How long the name of anything else may be. */
-    private static final int NAME = 253;
 
     /** Settings of a driver stand below it, and are named without it. */
     private static final String CONFIG = "config.";
@@ -118,7 +113,7 @@ public final class PolicyFileReader {
         var governance = chosen.mapping("governanceKey").only(List.of("name", "publicKey", "privateKey"));
         var gcp = chosen.mapping("gcp").only(List.of("name", "key"));
         var aws = chosen.mapping("aws").only(List.of("name", "accessKeyId", "secretAccessKey"));
-        List.of(governance, gcp, aws).forEach(secret -> secret.isName("name", NAME));
+        List.of(governance, gcp, aws).forEach(secret -> secret.isName("name", KubernetesNames::isSubdomain));
         var usual = SecretNames.DEFAULT;
         return new SecretNames(
                 governance.text("name").orElse(usual.governance()),
@@ -170,8 +165,8 @@ public final class PolicyFileReader {
                         "an exception from " + rule
                                 + " must name one object (name: participant): what it lets pass can never be undone");
             }
-            entry.isName("namespace", NAMESPACE);
-            entry.isName("name", NAME);
+            entry.isName("namespace", KubernetesNames::isLabel);
+            entry.isName("name", KubernetesNames::isSubdomain);
             exceptions.add(new PolicyException(
                     rule,
                     entry.required("namespace", "sv"),

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -19,10 +19,6 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /** A mapping in a YAML file in which every key must be known; whatever is wrong goes to one list, with its line. */
 final class StrictMapping {
-
-    /** Of Kubernetes: a subdomain of DNS (RFC 1123). */
-    private static final Pattern NAME =
-            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
     private final String what;
     private final int line;
@@ -116,13 +112,12 @@ final class StrictMapping {
     /**
      * Complains where a text cannot be the name of anything in Kubernetes, since it would match nothing; a wildcard is none.
      *
-     * @param length how long such a name may be
+     * @param isName tells what is such a name
      */
-    void isName(String key, int length) {
+    void isName(String key, Predicate<String> isName) {
         if (values.get(key) instanceof ScalarNode scalar) {
             var name = scalar.getValue().strip();
-            if (!name.isEmpty()
-                    && (name.length() > length || !NAME.matcher(name).matches())) {
+            if (!name.isEmpty() && !isName.test(name)) {
                 problem(
                         key,
                         key + " of " + what + " is '" + name

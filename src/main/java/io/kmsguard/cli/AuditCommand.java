@@ -12,6 +12,7 @@ import io.kmsguard.cluster.ClusterAccess;
 import io.kmsguard.cluster.ClusterAudit;
 import io.kmsguard.cluster.ClusterSurroundings;
 import io.kmsguard.cluster.Installation;
+import io.kmsguard.splice.KubernetesNames;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -145,7 +146,7 @@ final class AuditCommand implements Callable<Integer> {
         var problems = new ArrayList<String>();
         var policyFile = policy.read(problems);
         var earlier = Optional.ofNullable(since).flatMap(file -> EarlierAudit.read(file, problems));
-        if (files.isEmpty() && namespace != null && !InstallationOption.isName(namespace)) {
+        if (files.isEmpty() && namespace != null && !KubernetesNames.isLabel(namespace)) {
             problems.add("'" + Printable.of(namespace) + "' is no name of a namespace.");
         }
         var access = files.isEmpty() && problems.isEmpty()

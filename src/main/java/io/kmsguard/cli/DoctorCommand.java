@@ -7,6 +7,7 @@ import io.kmsguard.cluster.ClusterAccess;
 import io.kmsguard.cluster.ClusterClient;
 import io.kmsguard.cluster.ClusterSurroundings;
 import io.kmsguard.cluster.Installation;
+import io.kmsguard.splice.KubernetesNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -92,7 +93,7 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         var problems = new ArrayList<String>();
         var installed = installation.read(session.env(), problems).orElse(USUAL);
-        if (tryIn != null && !InstallationOption.isName(tryIn)) {
+        if (tryIn != null && !KubernetesNames.isLabel(tryIn)) {
             problems.add("'" + tryIn + "' is no name of a namespace.");
         }
         var access =

@@ -13,7 +13,6 @@ import tools.jackson.databind.JsonNode;
 final class DoctorReach {
 
     private static final String CHECK = "reachable";
-    private static final String WEBHOOK = "workloads.kms-guard.io";
     private static final Pattern DENIED = Pattern.compile("admission webhook \"([^\"]+)\" denied the request");
     private static final Pattern FAILED = Pattern.compile("failed calling webhook \"([^\"]+)\"");
 
@@ -65,7 +64,7 @@ final class DoctorReach {
                             + installation.namespace() + " get pods.");
         }
         if (denied.find()) {
-            return denied.group(1).equals(WEBHOOK)
+            return denied.group(1).equals(Installation.WORKLOADS)
                     ? Diagnosis.ok(
                             CHECK,
                             "The API server gets through: a dry run in namespace " + namespace
@@ -74,7 +73,7 @@ final class DoctorReach {
                             CHECK, "webhook " + denied.group(1) + " refused the dry run before the guard was asked");
         }
         if (failed.find()) {
-            return failed.group(1).equals(WEBHOOK)
+            return failed.group(1).equals(Installation.WORKLOADS)
                     ? unreachable(message, installation)
                     : Diagnosis.cannotTell(CHECK, "webhook " + failed.group(1) + " failed before the guard was asked");
         }

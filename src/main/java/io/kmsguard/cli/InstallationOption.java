@@ -2,6 +2,7 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.cluster.Installation;
+import io.kmsguard.splice.KubernetesNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,15 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which installation of the guard is meant. */
 final class InstallationOption {
-
-    /** A label of DNS, which a Service's name and a namespace must be. */
-    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     /** Where a kubelet writes down what namespace a pod is in. */
     private static final Path OF_THE_POD = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
@@ -53,17 +50,12 @@ final class InstallationOption {
             return Optional.empty();
         }
         for (var each : List.of(name, where.get())) {
-            if (!isName(each)) {
+            if (!KubernetesNames.isLabel(each)) {
                 problems.add("'" + each + "' is no name of a Service or a namespace in Kubernetes.");
                 return Optional.empty();
             }
         }
         return Optional.of(new Installation(where.get(), name));
-    }
-
-    /** Whether a Service and a namespace can be called that. */
-    static boolean isName(String text) {
-        return LABEL.matcher(text).matches();
     }
 
     private static Optional<String> ofThePod() {

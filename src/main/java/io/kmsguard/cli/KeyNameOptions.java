@@ -2,6 +2,7 @@
 package io.kmsguard.cli;
 
 import io.kmsguard.policy.SecretNames;
+import io.kmsguard.splice.KubernetesNames;
 import io.kmsguard.splice.ObjectRef;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +18,6 @@ import picocli.CommandLine.Spec;
 final class KeyNameOptions {
 
     /** What Kubernetes allows. */
-    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-
-    private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)[a-z0-9]([-.a-z0-9]*[a-z0-9])?");
     private static final Pattern KEY = Pattern.compile("[-._a-zA-Z0-9]{1,253}");
 
     @Spec(Spec.Target.MIXEE)
@@ -50,7 +48,7 @@ final class KeyNameOptions {
     /** The namespace; empty for kubectl's own. */
     String namespace() {
         var chosen = namespace == null ? "" : namespace;
-        if (!chosen.isEmpty() && !NAMESPACE.matcher(chosen).matches()) {
+        if (!chosen.isEmpty() && !KubernetesNames.isLabel(chosen)) {
             throw new ParameterException(spec.commandLine(), "a namespace cannot be named " + quoted(chosen));
         }
         return chosen;
@@ -78,7 +76,7 @@ final class KeyNameOptions {
             }
         }
         var secret = name == null ? usual.governance() : name;
-        if (!NAME.matcher(secret).matches()) {
+        if (!KubernetesNames.isSubdomain(secret)) {
             throw new ParameterException(spec.commandLine(), "a Secret cannot be named " + quoted(secret));
         }
         return usual.withGovernance(secret, pair.get(0), pair.get(1));

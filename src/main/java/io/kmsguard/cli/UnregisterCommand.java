@@ -3,6 +3,7 @@ package io.kmsguard.cli;
 
 import io.kmsguard.cluster.ClusterClient;
 import io.kmsguard.cluster.Registration;
+import io.kmsguard.splice.KubernetesNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -45,7 +46,7 @@ final class UnregisterCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var problems = new ArrayList<String>();
-        if (!InstallationOption.isName(name)) {
+        if (!KubernetesNames.isLabel(name)) {
             problems.add("'" + name + "' is no name of an installation.");
         }
         var access = cluster.find(session.env(), problems);

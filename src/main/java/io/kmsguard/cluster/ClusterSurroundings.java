@@ -7,6 +7,7 @@ import io.kmsguard.admission.Deadline;
 import io.kmsguard.admission.Surroundings;
 import io.kmsguard.policy.Lookup;
 import io.kmsguard.splice.GovernanceSecret;
+import io.kmsguard.splice.KubernetesNames;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.SpliceMarks;
 import io.kmsguard.splice.Workload;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,11 +36,6 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
             "StatefulSet", new Resource(APPS, "statefulsets"));
 
     private record Resource(String prefix, String plural) {}
-
-    /** The longest names that Kubernetes takes; none of these characters means anything in a path. */
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
-
-    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     private static final String ALL = "in all namespaces";
 
@@ -93,8 +88,7 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
             return Lookup.unknown(ref + " is of a kind that the guard does not look up");
         }
         // The name comes from a manifest that nobody has validated yet; it must not lead anywhere else.
-        if (!NAMESPACE.matcher(ref.namespace()).matches()
-                || !NAME.matcher(ref.name()).matches()) {
+        if (!KubernetesNames.isLabel(ref.namespace()) || !KubernetesNames.isSubdomain(ref.name())) {
             return Lookup.absent();
         }
         var isNamespace = ref.equals(ObjectRef.ofNamespace(ref.name()));
@@ -114,7 +108,7 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
 
     @Override
     public Lookup<List<Workload>> workloads(String namespace, Deadline deadline) {
-        return NAMESPACE.matcher(namespace).matches()
+        return KubernetesNames.isLabel(namespace)
                 ? workloads("namespaces/" + namespace + "/", in(namespace), deadline)
                 : Lookup.found(List.of());
     }
@@ -127,7 +121,7 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
     /** A field selector on the name, with which the right to list is the right to the Secrets of that name alone. */
     @Override
     public Lookup<List<GovernanceSecret>> governanceSecrets(String name, Deadline deadline) {
-        if (!NAME.matcher(name).matches()) {
+        if (!KubernetesNames.isSubdomain(name)) {
             return Lookup.found(List.of());
         }
         var secrets = new KeptItems<>(
@@ -201,7 +195,7 @@ public final class ClusterSurroundings implements Surroundings, AutoCloseable {
                                         .valueStream()
                                         .filter(webhook -> webhook.path("name")
                                                 .asString("")
-                                                .equals("workloads.kms-guard.io"))
+                                                .equals(Installation.WORKLOADS))
                                         .map(webhook -> webhook.at("/clientConfig/service"))
                                         .filter(JsonNode::isObject)
                                         .map(service -> new Installation(

@@ -9,6 +9,9 @@ package io.kmsguard.cluster;
  */
 public record Installation(String namespace, String name) {
 
+    /** The webhook that reviews workloads, as both the chart and the API server call it. */
+    public static final String WORKLOADS = "workloads.kms-guard.io";
+
     /** The Secret with certificates, where they are the guard's own. */
     public String certificates() {
         return name + "-certificates";

@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
  */
 public final class ServiceAddress {
 
-    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
     private ServiceAddress() {}
@@ -27,7 +26,7 @@ public final class ServiceAddress {
         var host = address.strip().toLowerCase(Locale.ROOT);
         host = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         var parts = Arrays.asList(host.split("\\.", -1));
-        if (parts.stream().anyMatch(part -> !LABEL.matcher(part).matches())
+        if (parts.stream().anyMatch(part -> !KubernetesNames.isLabel(part))
                 || parts.stream().allMatch(part -> NUMBER.matcher(part).matches())) {
             return Optional.empty();
         }
