@@ -3,6 +3,7 @@ package io.kmsguard.admission;
 
 import io.kmsguard.policy.Judgement.Decision;
 import io.kmsguard.policy.PolicyException;
+import io.kmsguard.splice.Releases;
 import java.time.Instant;
 import java.util.List;
 
@@ -32,6 +33,14 @@ public record AuditReport(
      * @param why one sentence without a period that quotes no value
      */
     public record Gap(String what, String why) {}
+
+    /** The objects that run a release of Splice which is newer than those known here. */
+    public List<AuditedObject> newer() {
+        return objects.stream()
+                .filter(object ->
+                        object.version().filter(Releases::isNewerThanKnown).isPresent())
+                .toList();
+    }
 
     /** How many objects came out like that. */
     public long count(Decision decision) {

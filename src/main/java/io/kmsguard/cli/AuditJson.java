@@ -7,7 +7,9 @@ import io.kmsguard.admission.FleetRow;
 import io.kmsguard.policy.Judgement.Decision;
 import io.kmsguard.policy.Judgement.Ruling;
 import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Releases;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.node.ObjectNode;
@@ -63,6 +65,11 @@ final class AuditJson {
                 json.writeTree(node);
             });
             json.writeEndArray();
+        }
+        var newer = report.newer();
+        if (!newer.isEmpty()) {
+            json.writeName("newerThanKnown");
+            json.writeTree(newer(newer));
         }
         news.ifPresent(changed -> {
             json.writeName("since");
@@ -134,6 +141,17 @@ final class AuditJson {
         node.put("fix", finding.fix())
                 .put("docs", finding.rule().page())
                 .put("fingerprint", FindingFingerprint.of(object.ref(), finding));
+    }
+
+    private static ObjectNode newer(List<AuditedObject> objects) {
+        var node = PrettyJson.object().put("newestKnown", Releases.NEWEST.toString());
+        var array = node.putArray("objects");
+        objects.forEach(object -> {
+            var each = array.addObject();
+            ref(each, object.ref());
+            object.version().ifPresent(version -> each.put("version", version.toString()));
+        });
+        return node;
     }
 
     private static ObjectNode since(AuditNews news) {

@@ -29,6 +29,7 @@ final class AuditMetrics {
     private final MultiGauge lastRun;
     private final MultiGauge duration;
     private final MultiGauge gaps;
+    private final MultiGauge newer;
     private final Counter failures;
     private final TreeMap<Series, Integer> counts = new TreeMap<>();
 
@@ -46,6 +47,10 @@ final class AuditMetrics {
                 .register(registry);
         gaps = MultiGauge.builder("kms_guard_audit_gaps")
                 .description("What the last audit of the cluster could not look at")
+                .register(registry);
+        newer = MultiGauge.builder("kms_guard_audit_newer_than_known")
+                .description(
+                        "Objects that run a release of Splice which is newer than the newest that this guard knows")
                 .register(registry);
         failures = Counter.builder("kms_guard_audit_write_failures")
                 .description("Reports and Events that could not be written")
@@ -73,6 +78,7 @@ final class AuditMetrics {
         set(lastRun, at.toEpochMilli() / 1e3);
         set(duration, took.toNanos() / 1e9);
         set(gaps, audit.gaps().size());
+        set(newer, audit.newer().size());
     }
 
     private static void set(MultiGauge gauge, Number value) {
@@ -87,6 +93,6 @@ final class AuditMetrics {
     /** This replica does not audit. */
     void clear() {
         counts.clear();
-        List.of(findings, lastRun, duration, gaps).forEach(gauge -> gauge.register(List.of(), true));
+        List.of(findings, lastRun, duration, gaps, newer).forEach(gauge -> gauge.register(List.of(), true));
     }
 }

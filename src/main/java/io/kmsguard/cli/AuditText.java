@@ -47,7 +47,10 @@ final class AuditText {
         wrong.forEach(findings::entry);
         reported.troubles().forEach(findings::trouble);
         report.expired().forEach(findings::expired);
-        if (!report.gaps().isEmpty() || !report.expired().isEmpty()) {
+        Sentences.newer(report.newer()).ifPresent(text -> findings.paragraph("", text));
+        if (!report.gaps().isEmpty()
+                || !report.expired().isEmpty()
+                || !report.newer().isEmpty()) {
             out.println();
         }
         news.ifPresent(changed -> since(changed, !report.gaps().isEmpty()));

@@ -7,6 +7,7 @@ import io.kmsguard.policy.Lookup;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.EnvVar;
 import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.Releases;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.SpliceVersion;
 import io.kmsguard.splice.Workload;
@@ -22,9 +23,6 @@ final class DoctorWorkloads {
 
     private static final String NEIGHBOURS = "neighbours";
     private static final String VERSIONS = "versions";
-
-    /** The oldest line whose charts the rules know is 0.4. */
-    private static final int OLDEST = 4;
 
     private static final Duration EACH = Duration.ofSeconds(20);
 
@@ -76,15 +74,27 @@ final class DoctorWorkloads {
                         VERSIONS,
                         workload.ref() + ": its Splice release cannot be told, so rules that depend on it only warn.",
                         "Tag the image, or set the label app.kubernetes.io/version, with the release.")));
+        diagnoses.addAll(newer(guarded));
         guarded.stream()
-                .filter(workload -> workload.version()
-                        .filter(version -> version.isBeforeLine(0, OLDEST))
-                        .isPresent())
+                .filter(workload ->
+                        workload.version().filter(Releases::isOlderThanKnown).isPresent())
                 .forEach(workload -> diagnoses.add(Diagnosis.warn(
                         VERSIONS,
                         workload.ref() + " is of a release before Splice 0.4, whose charts the rules do not know.",
                         "Upgrade it, or read refusals of it with care.")));
         return diagnoses;
+    }
+
+    private static List<Diagnosis> newer(List<Workload> guarded) {
+        return guarded.stream()
+                .flatMap(workload -> workload.version().filter(Releases::isNewerThanKnown).stream()
+                        .map(version -> Diagnosis.warn(
+                                VERSIONS,
+                                workload.ref() + " runs Splice " + version + ", newer than " + Releases.NEWEST
+                                        + ", the newest release that this guard knows. What is new there only brings"
+                                        + " warnings.",
+                                "Upgrade the guard to a version that knows this release.")))
+                .toList();
     }
 
     private List<Diagnosis> neighbours(List<Workload> guarded) {

@@ -3,6 +3,7 @@ package io.kmsguard.cli;
 
 import io.kmsguard.cli.PlanNames.Cast;
 import io.kmsguard.splice.ChartValues;
+import io.kmsguard.splice.CometBftNode;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
 import java.util.ArrayList;
@@ -78,19 +79,28 @@ final class FreshNode {
                                 .orElse("no kms values")
                         + ".",
                 "kubectl create namespace " + fresh);
-        if (!cast.isValidator()) {
-            add(
-                    YOU,
-                    "Prepare an SV name and an SV identity of its own, and a CometBFT node identity of its own: the old SV stays"
-                            + " onboarded meanwhile, and no two SVs can have the same.");
+        if (cast.isValidator()) {
+            return;
         }
-        if (cast.kms().isPresent() && !cast.isValidator()) {
+        var hasCometBft = cast.svApps().isEmpty() || cast.svApps().stream().anyMatch(FreshNode::hasCometBft);
+        add(
+                YOU,
+                "Prepare an SV name and an SV identity of its own"
+                        + (hasCometBft ? ", and a CometBFT node identity of its own" : "")
+                        + ": the old SV stays onboarded meanwhile, and no two SVs can have the same.");
+        if (cast.kms().isPresent() && hasCometBft) {
+            var chart = cast.svApps().stream().findFirst().flatMap(Workload::chart);
             add(
                     YOU,
-                    "Make its governance key, and set synchronizers.current.cometBFT.externalGovernanceKey: true (before 0.6:"
-                            + " cometBFT.externalGovernanceKey) in the values of splice-sv-node.",
+                    "Make its governance key, and set " + ChartValues.governanceKeys(chart, List.of("current")) + ".",
                     cast.secrets().generateCommand(fresh));
         }
+    }
+
+    private static boolean hasCometBft(Workload svApp) {
+        return svApp.containers(Role.SV_APP).stream()
+                .flatMap(container -> container.cometBftNodes().stream())
+                .anyMatch(CometBftNode::enabled);
     }
 
     private String old() {
@@ -114,7 +124,7 @@ final class FreshNode {
     }
 
     private String taken() {
-        var values = ChartValues.emptyDatabase(cast.participant().flatMap(Workload::version));
+        var values = ChartValues.emptyDatabase(cast.participant().flatMap(Workload::chart));
         return cast.database().isEmpty()
                 ? " (" + values + ")"
                 : " (" + values + "; not " + String.join(", nor ", cast.database()) + ")";

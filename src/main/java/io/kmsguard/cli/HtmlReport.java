@@ -127,6 +127,8 @@ final class HtmlReport {
         tile("gap", report.expired().size(), report.expired().size() == 1 ? "expired exception" : "expired exceptions");
         html.close().line();
         html.element("p", fleet()).line();
+        Sentences.newer(report.newer())
+                .ifPresent(text -> html.element("p", text).line());
         html.close().line();
     }
 

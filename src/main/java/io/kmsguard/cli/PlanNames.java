@@ -142,7 +142,8 @@ final class PlanNames {
                 .findFirst();
     }
 
-    private Optional<Workload> workload(Manifest manifest) {
+    /** As a workload; empty where it is none or cannot be read. */
+    Optional<Workload> workload(Manifest manifest) {
         var reading = WorkloadReader.read(
                 manifest.object(), manifest.ref(defaultNamespace).namespace());
         return reading instanceof WorkloadReader.Reading.Read read ? Optional.of(read.workload()) : Optional.empty();

@@ -76,6 +76,7 @@ final class PlanReport {
                                     .count() + " judged, "
                             + report.count(Decision.WARN) + " with warnings; kms-guard check tells them.");
         }
+        report.results().forEach(this::cantonBft);
     }
 
     private void head(Refusal refusal) {
@@ -113,6 +114,28 @@ final class PlanReport {
         out.println();
         prose.print("", limits(cast.get(), steps));
         out.println();
+    }
+
+    private void cantonBft(Result result) {
+        if (!result.roles().contains(Role.SV_APP.id())) {
+            return;
+        }
+        names.workload(result.manifest())
+                .map(CantonBftWay::new)
+                .filter(CantonBftWay::isAhead)
+                .ifPresent(way -> {
+                    out.println();
+                    prose.print(
+                            "",
+                            "The upgrade to Canton BFT, as the guard sees " + result.ref()
+                                    + ": a node with CometBFT on needs the governance key.");
+                    var number = 0;
+                    for (var step : way.steps()) {
+                        number++;
+                        prose.print("%3d. ".formatted(number), step);
+                    }
+                    prose.print("", way.place());
+                });
     }
 
     private static String limits(PlanNames.Cast cast, List<FreshNode.Step> steps) {

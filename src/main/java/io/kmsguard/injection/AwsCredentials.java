@@ -51,7 +51,7 @@ final class AwsCredentials implements Injection {
                         + "; set " + ChartValues.ENV + " in the values of "
                         + ChartValues.chart(
                                 "splice-participant",
-                                subject.workload().orElseThrow().version())
+                                subject.workload().orElseThrow().chart())
                         + " to make this unnecessary"));
     }
 }

@@ -57,7 +57,7 @@ final class GcpCredentials implements Injection {
                         + " in the values of "
                         + ChartValues.chart(
                                 "splice-participant",
-                                subject.workload().orElseThrow().version())
+                                subject.workload().orElseThrow().chart())
                         + " to make this unnecessary"));
     }
 }

@@ -58,9 +58,7 @@ final class GovernanceKeyEnv implements Injection {
 
     /** Which values say the same. */
     static String unnecessary(Subject subject, Collection<String> nodes) {
-        var version = subject.workload().orElseThrow().version();
-        return ChartValues.governanceKeys(version, nodes) + " in the values of "
-                + ChartValues.chart("splice-sv-node", version) + " makes this unnecessary";
+        return ChartValues.governanceKeys(subject.workload().orElseThrow().chart(), nodes) + " makes this unnecessary";
     }
 
     private static Optional<String> unset(KeySource source) {

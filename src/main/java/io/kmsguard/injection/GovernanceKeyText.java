@@ -2,6 +2,8 @@
 package io.kmsguard.injection;
 
 import io.kmsguard.splice.CometBftNode;
+import io.kmsguard.splice.Novelty;
+import io.kmsguard.splice.Releases;
 import io.kmsguard.splice.SpliceVersion;
 import java.util.List;
 import java.util.Optional;
@@ -10,28 +12,19 @@ import java.util.stream.Collectors;
 /** The HOCON with which an SV app reads its governance key, as the splice-sv-node chart of its release renders it. */
 final class GovernanceKeyText {
 
-    /**
-     * The form of a line of releases.
-     *
-     * @param block the block of a node; {@code %s} are the names of the SV app and of the node
-     */
-    private record Since(int major, int minor, String block) {}
+    /** The block of a node; {@code %s} are the names of the SV app and of the node. */
+    private static final String OF_NODE = "canton.sv-apps.%s.local-synchronizer-nodes.%s.comet-bft-config";
 
-    /** The latest first. Up to 0.5 there was one node, and the image's app.conf took its block from the top. */
-    private static final List<Since> FORMS = List.of(
-            new Since(0, 6, "canton.sv-apps.%s.local-synchronizer-nodes.%s.comet-bft-config"),
-            new Since(0, 0, "_comet_bft_config"));
+    /** Before {@link Novelty#SYNCHRONIZERS} there was one node, and the image's app.conf took its block from the top. */
+    private static final String OF_THE_ONE_NODE = "_comet_bft_config";
 
     private GovernanceKeyText() {}
 
     /** For these nodes, each in a block of its own. */
     static String of(Optional<SpliceVersion> version, List<CometBftNode> nodes) {
-        var form = FORMS.stream()
-                .filter(since -> version.isEmpty() || !version.get().isBeforeLine(since.major, since.minor))
-                .findFirst()
-                .orElseThrow();
+        var block = Releases.has(Novelty.SYNCHRONIZERS, version) ? OF_NODE : OF_THE_ONE_NODE;
         return nodes.stream()
-                .map(node -> form.block.formatted(node.app(), node.name()))
+                .map(node -> block.formatted(node.app(), node.name()))
                 .distinct()
                 .map(GovernanceKeyText::block)
                 .collect(Collectors.joining());

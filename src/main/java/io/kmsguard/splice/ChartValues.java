@@ -2,7 +2,6 @@
 package io.kmsguard.splice;
 
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,62 +16,54 @@ public final class ChartValues {
     public static final String VOLUMES = "extraVolumes";
     public static final String MOUNTS = "extraVolumeMounts";
 
-    /**
-     * A values key that holds from one release on.
-     *
-     * @param node the key for a node; {@code %s} is the node's name, or the index of an additional legacy node
-     */
-    private record Since(int major, int minor, String node, String additionalLegacy) {}
-
-    /** The latest first, which is also taken where the release cannot be told. */
-    private static final List<Since> GOVERNANCE_KEY = List.of(
-            new Since(
-                    0,
-                    6,
-                    "synchronizers.%s.cometBFT.externalGovernanceKey",
-                    "synchronizers.additionalLegacy[%s].cometBFT.externalGovernanceKey"),
-            new Since(0, 0, "cometBFT.externalGovernanceKey", "cometBFT.externalGovernanceKey"));
-
+    private static final String GOVERNANCE_KEY = "cometBFT.externalGovernanceKey";
     private static final String ADDITIONAL_LEGACY = "additional-legacy.";
 
     private ChartValues() {}
 
     /**
-     * The flag with which a node of an SV app takes its governance key from a Secret.
+     * The flags with which nodes of an SV app take their governance key from a Secret, each once, and the chart that has them:
+     * {@code a: true and b: true in the values of splice-sv-node 0.7.3}.
      *
-     * @param node as in {@link CometBftNode#name}
+     * @param nodes as in {@link CometBftNode#name}
      */
-    public static String governanceKey(Optional<SpliceVersion> version, String node) {
-        var known = GOVERNANCE_KEY.stream()
-                .filter(since -> version.isEmpty() || !version.get().isBeforeLine(since.major, since.minor))
-                .findFirst()
-                .orElseThrow();
-        return node.startsWith(ADDITIONAL_LEGACY)
-                ? known.additionalLegacy.formatted(node.substring(ADDITIONAL_LEGACY.length()))
-                : known.node.formatted(node);
-    }
-
-    /** The flags of several nodes, each once: {@code a: true and b: true}. */
     public static String governanceKeys(Optional<SpliceVersion> version, Collection<String> nodes) {
-        return String.join(
-                        ": true and ",
-                        nodes.stream()
-                                .map(node -> governanceKey(version, node))
-                                .distinct()
-                                .toList())
-                + ": true";
+        var flags = nodes.stream()
+                .map(node -> governanceKey(version, node) + ": true")
+                .distinct()
+                .toList();
+        var isTooOld = !Releases.has(Novelty.ADDITIONAL_LEGACY, version)
+                && Releases.has(Novelty.SYNCHRONIZERS, version)
+                && nodes.stream().anyMatch(ChartValues::isAdditionalLegacy);
+        return String.join(" and ", flags) + " in the values of "
+                + (isTooOld
+                        ? "splice-sv-node " + Releases.since(Novelty.ADDITIONAL_LEGACY) + " or later"
+                        : chart("splice-sv-node", version));
     }
 
-    /** From this release on the chart's {@code pg-init} refuses a second participant database on one server. */
-    private static final SpliceVersion CONFLICT_CHECK = SpliceVersion.of(0, 6, 8);
+    private static String governanceKey(Optional<SpliceVersion> version, String node) {
+        if (!Releases.has(Novelty.SYNCHRONIZERS, version)) {
+            return GOVERNANCE_KEY;
+        }
+        var values = isAdditionalLegacy(node)
+                ? "additionalLegacy[" + node.substring(ADDITIONAL_LEGACY.length()) + "]"
+                : node;
+        return "synchronizers." + values + "." + GOVERNANCE_KEY;
+    }
+
+    private static boolean isAdditionalLegacy(String node) {
+        return node.startsWith(ADDITIONAL_LEGACY);
+    }
 
     /** Gives a participant an empty database: what sets its name, and what lets the chart create it. */
     public static String emptyDatabase(Optional<SpliceVersion> version) {
         var check = "persistence.enableParticipantDbConflictCheck: false";
         if (version.isEmpty()) {
-            return "persistence.databaseName of splice-participant; from 0.6.8 on also " + check;
+            return "persistence.databaseName of splice-participant; from "
+                    + Releases.since(Novelty.DATABASE_CONFLICT_CHECK) + " on also " + check;
         }
-        return "persistence.databaseName" + (version.get().isBefore(CONFLICT_CHECK) ? "" : " and " + check) + " of "
+        var isChecked = Releases.has(Novelty.DATABASE_CONFLICT_CHECK, version);
+        return "persistence.databaseName" + (isChecked ? " and " + check : "") + " of "
                 + chart("splice-participant", version);
     }
 

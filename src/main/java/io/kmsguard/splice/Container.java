@@ -146,7 +146,7 @@ public record Container(
      * @param version of its workload
      */
     public Container with(List<EnvVar> added, Optional<SpliceVersion> version) {
-        return in(environment.with(added), CantonLine.of(version));
+        return in(environment.with(added), Releases.canton(version));
     }
 
     private Container in(Environment other, CantonLine line) {

@@ -174,7 +174,7 @@ final class CryptoReader {
         var release = line == CantonLine.UNKNOWN ? "; the release of this object cannot be determined" : "";
         problems.add(new ConfigProblem(
                 path + "." + key,
-                text + " in any release up to " + CantonLine.NEWEST + ", the newest that this guard knows" + release,
+                text + " in any release up to " + Releases.NEWEST + ", the newest that this guard knows" + release,
                 remedy,
                 true));
     }

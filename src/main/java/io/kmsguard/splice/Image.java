@@ -11,6 +11,14 @@ import java.util.Optional;
  */
 public record Image(String name, Optional<String> tag) {
 
+    /** Canton counts its own releases from 2 on, and images of its own are tagged with those. */
+    private static final int CANTON = 2;
+
+    /** The release of Splice that it is tagged with; none for a branch, {@code latest}, or a release of Canton. */
+    public Optional<SpliceVersion> release() {
+        return tag.flatMap(SpliceVersion::parse).filter(version -> version.major() < CANTON);
+    }
+
     /** Takes a reference apart. Never fails: what is no reference has an odd name. */
     public static Image parse(String reference) {
         var at = reference.indexOf('@');

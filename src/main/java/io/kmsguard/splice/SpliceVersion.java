@@ -18,7 +18,7 @@ public record SpliceVersion(int major, int minor, int patch, long snapshot) impl
 
     private static final Pattern FORM = Pattern.compile(
             "v?(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})(?:-([A-Za-z]+)(?:[.-](\\d{1,8})(?:\\.(\\d{1,6}))?)?.*)?");
-    private static final Pattern CHART = Pattern.compile("[A-Za-z-]*?-(\\d.*)");
+    private static final Pattern CHART = Pattern.compile("splice-[A-Za-z-]*?-(\\d.*)");
     private static final Comparator<SpliceVersion> ORDER = Comparator.comparingInt(SpliceVersion::major)
             .thenComparingInt(SpliceVersion::minor)
             .thenComparingInt(SpliceVersion::patch)
@@ -46,7 +46,7 @@ public record SpliceVersion(int major, int minor, int patch, long snapshot) impl
                 snapshot));
     }
 
-    /** Reads the version at the end of a {@code helm.sh/chart} label such as {@code splice-participant-0.7.3}. */
+    /** Reads the version at the end of a {@code helm.sh/chart} label such as {@code splice-participant-0.7.3}; a chart of the operator's own tells no release of Splice. */
     static Optional<SpliceVersion> ofChart(String label) {
         var form = CHART.matcher(label);
         return form.matches() ? parse(form.group(1)) : Optional.empty();
@@ -58,11 +58,6 @@ public record SpliceVersion(int major, int minor, int patch, long snapshot) impl
 
     public boolean isBefore(SpliceVersion other) {
         return compareTo(other) < 0;
-    }
-
-    /** Whether this is of the line {@code major.minor}; a snapshot is of the line it leads to. */
-    public boolean isBeforeLine(int line, int subLine) {
-        return major < line || (major == line && minor < subLine);
     }
 
     @Override

@@ -39,6 +39,12 @@ public record Workload(
         Optional<Instant> neverAvailableSince)
         implements GuardedObject {
 
+    /** The release of the chart that rendered it, which an image of another release does not change; else {@link #version}. */
+    public Optional<SpliceVersion> chart() {
+        return SpliceVersion.ofChart(podLabels.getOrDefault("helm.sh/chart", ""))
+                .or(() -> version);
+    }
+
     /** Its containers of that role. */
     public List<Container> containers(Role role) {
         return containers.stream().filter(container -> container.is(role)).toList();
@@ -94,7 +100,7 @@ public record Workload(
      *     (an optional reference then adds nothing, a required one stays unseen), nothing where nobody could tell
      */
     public Workload completed(Function<ObjectRef, Optional<Map<String, String>>> data) {
-        var line = CantonLine.of(version);
+        var line = Releases.canton(version);
         var read = containers.stream()
                 .map(container -> container.completed(ref.namespace(), data, line))
                 .toList();

@@ -91,7 +91,7 @@ public final class WorkloadReader {
     static Optional<SpliceVersion> tagged(List<Container> containers) {
         return containers.stream()
                 .filter(container -> !container.roles().isEmpty())
-                .flatMap(container -> container.image().tag().flatMap(SpliceVersion::parse).stream())
+                .flatMap(container -> container.image().release().stream())
                 .findFirst();
     }
 
@@ -99,8 +99,8 @@ public final class WorkloadReader {
             int index, String path, JsonNode node, JsonNode volumes, Optional<SpliceVersion> labelled) {
         var image = Image.parse(text(node, "image"));
         var env = EnvReader.read(node, path, volumes);
-        var version = image.tag().flatMap(SpliceVersion::parse).or(() -> labelled);
-        var config = AdditionalConfig.read(env, CantonLine.of(version));
+        var version = image.release().or(() -> labelled);
+        var config = AdditionalConfig.read(env, Releases.canton(version));
         var name = text(node, "name");
         var roles = Role.of(name, image, env, config.reading());
         return new Container(

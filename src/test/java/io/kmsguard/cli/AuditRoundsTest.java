@@ -127,6 +127,7 @@ class AuditRoundsTest {
                         "kms_guard_audit_findings{action=\"warn\",rule=\"s\"} 1.0",
                         "kms_guard_audit_gaps 0.0",
                         "kms_guard_audit_last_run_seconds 1.7956008E9",
+                        "kms_guard_audit_newer_than_known 0.0",
                         "kms_guard_audit_write_failures_total 0.0");
         assertThat(metrics.scrape()).containsPattern("(?m)^kms_guard_audit_duration_seconds [0-9.E-]+$");
 

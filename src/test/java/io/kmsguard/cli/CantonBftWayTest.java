@@ -108,4 +108,53 @@ class CantonBftWayTest {
         assertThat(update(FIRST, sv(true, node(COMETBFT, "current"), node(KEYLESS, "successor"))))
                 .contains("governance-key-flag deny");
     }
+
+    private String plan(String before, String after) throws IOException {
+        var old = Files.writeString(folder.resolve("old.yaml"), before);
+        var now = Files.writeString(folder.resolve("new.yaml"), after);
+        return Cli.run("plan", "--old", old.toString(), "--old", Cli.fixture("participant.yaml"), now.toString())
+                .out();
+    }
+
+    @Test
+    void a_plan_tells_the_steps_and_where_the_sv_app_stands() throws IOException {
+        assertThat(plan(FIRST, PREPARED)).isEqualTo("""
+                        Nothing is denied here, so there is nothing to plan. 1 judged, 0 with warnings; kms-guard check tells them.
+
+                        The upgrade to Canton BFT, as the guard sees Deployment sv/sv-app: a node with CometBFT on needs the governance key.
+                          1. Before: current on CometBFT, with the governance key.
+                          2. Prepared: current as before, and successor with a Canton BFT sequencer and no CometBFT block.
+                          3. Upgraded: current on Canton BFT, and legacy on CometBFT with the governance key, as long as it is kept.
+                          4. After: no node on CometBFT. The flag and both env may go, and then the Secret.
+                        CometBFT is on for current (with a key): this is step 1 or 2.
+                        """);
+        assertThat(plan(PREPARED, sv(false, node(CANTON_BFT, "current"), node(KEYLESS, "legacy"))))
+                .startsWith(
+                        "Mend, in this order:\n  1. Fix: set synchronizers.legacy.cometBFT.externalGovernanceKey: true"
+                                + " in the values of splice-sv-node 0.8.0, ")
+                .endsWith("\nCometBFT is on for legacy (without a key): this is step 3.\n");
+        assertThat(plan(UPGRADED, LAST)).endsWith("\nCometBFT is on for no node: this is step 4.\n");
+    }
+
+    @Test
+    void a_plan_for_an_earlier_release_tells_nothing_of_it() throws IOException {
+        assertThat(plan(FIRST, FIRST.replace("0.8.0", "0.7.3"))).doesNotContain("Canton BFT");
+    }
+
+    /** A fresh SV that runs no CometBFT has no node identity of it, and needs no governance key. */
+    @Test
+    void a_fresh_sv_without_cometbft_needs_no_governance_key() throws IOException {
+        var old = Files.writeString(folder.resolve("old.yaml"), LAST);
+        var way = Cli.run(
+                        "plan",
+                        "--old",
+                        old.toString(),
+                        "--old",
+                        Cli.fixture("participant-without-kms.yaml"),
+                        Cli.fixture("participant.yaml"))
+                .out();
+        assertThat(way)
+                .contains("Prepare an SV name and an SV identity of its own: the old SV stays")
+                .doesNotContain("CometBFT node identity", "governance key");
+    }
 }

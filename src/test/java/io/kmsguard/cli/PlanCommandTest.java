@@ -41,8 +41,8 @@ class PlanCommandTest {
         "       kubectl create namespace sv-new",
         "  3. [you] Prepare an SV name and an SV identity of its own, and a CometBFT node identity of its own: the old"
                 + " SV stays onboarded meanwhile, and no two SVs can have the same.",
-        "  4. [you] Make its governance key, and set synchronizers.current.cometBFT.externalGovernanceKey: true (before"
-                + " 0.6: cometBFT.externalGovernanceKey) in the values of splice-sv-node.",
+        "  4. [you] Make its governance key, and set synchronizers.current.cometBFT.externalGovernanceKey: true in"
+                + " the values of splice-sv-node 0.7.3.",
         "       kms-guard keys generate -n sv-new | kubectl apply -f -",
         "  5. [you] See what the guard says of the rendered charts, all together.",
         "       kms-guard check -n sv-new rendered/",

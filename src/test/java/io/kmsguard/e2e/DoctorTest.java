@@ -149,6 +149,22 @@ class DoctorTest {
         assertThat(guards.code()).isZero();
         assertThat(doctor(plane.kubeconfig(NAME, NAME), "--fail-on", "warn").code())
                 .isEqualTo(1);
+
+        plane.kubectl(
+                        "create",
+                        "deployment",
+                        "participant",
+                        "--image=registry.example/canton-participant:0.9.0",
+                        "--replicas=0")
+                .mustSucceed();
+        assertThat(doctor(plane.kubeconfig()).report().path("checks").valueStream())
+                .filteredOn(check -> check.path("check").asString("").equals("versions"))
+                .extracting(check -> check.path("level").asString("") + ": "
+                        + check.path("message").asString(""))
+                .containsExactly(
+                        "ok: Participants and SV apps by Splice release: 0.9.0 (1).",
+                        "warn: Deployment default/participant runs Splice 0.9.0, newer than 0.8.0, the newest release that"
+                                + " this guard knows. What is new there only brings warnings.");
     }
 
     @Test

@@ -45,6 +45,7 @@ class MetricsTest {
             "kms_guard_audit_last_run_seconds", Set.of(),
             "kms_guard_audit_duration_seconds", Set.of(),
             "kms_guard_audit_gaps", Set.of(),
+            "kms_guard_audit_newer_than_known", Set.of(),
             "kms_guard_audit_write_failures_total", Set.of());
 
     @TempDir

@@ -32,9 +32,7 @@ class SpliceVersionTest {
     }
 
     @Test
-    void compares_by_line() {
-        assertThat(version("0.5.18").isBeforeLine(0, 6)).isTrue();
-        assertThat(version("0.6.0-snapshot.20260101.1.0.v0").isBeforeLine(0, 6)).isFalse();
+    void compares() {
         assertThat(version("0.7.1").isBefore(SpliceVersion.of(0, 7, 2))).isTrue();
         assertThat(version("v0.7.2").isBefore(SpliceVersion.of(0, 7, 2))).isFalse();
     }
@@ -55,5 +53,6 @@ class SpliceVersionTest {
     void reads_the_label_of_a_chart() {
         assertThat(SpliceVersion.ofChart("splice-sv-node-0.6.14")).contains(SpliceVersion.of(0, 6, 14));
         assertThat(SpliceVersion.ofChart("splice-sv-node")).isEmpty();
+        assertThat(SpliceVersion.ofChart("acme-canton-0.6.14")).isEmpty();
     }
 }

@@ -7,7 +7,9 @@ import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.ChartValues;
 import io.kmsguard.splice.Container;
+import io.kmsguard.splice.Novelty;
 import io.kmsguard.splice.ParticipantDatabase;
+import io.kmsguard.splice.Releases;
 import io.kmsguard.splice.Workload;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +75,9 @@ final class DatabaseMove {
     private Finding switched(ParticipantDatabase was, ParticipantDatabase is) {
         var message = "this update changes the database from " + name(was) + " to " + name(is)
                 + ". The identity of the participant is in its database: on another one it starts with a new identity that"
-                + " its apps cannot use, or from 0.6.8 on not at all (pg-init refuses a second participant database)";
+                + " its apps cannot use, or from "
+                + Releases.since(Novelty.DATABASE_CONFLICT_CHECK)
+                + " on not at all (pg-init refuses a second participant database)";
         return ParticipantDatabaseChange.finding(
                 container,
                 Ground.SEEN,
@@ -111,6 +115,6 @@ final class DatabaseMove {
     }
 
     private String chart() {
-        return ChartValues.chart("splice-participant", subject.workload().flatMap(Workload::version));
+        return ChartValues.chart("splice-participant", subject.workload().flatMap(Workload::chart));
     }
 }

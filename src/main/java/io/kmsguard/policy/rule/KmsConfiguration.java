@@ -12,6 +12,8 @@ import io.kmsguard.splice.ConfigProblem;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.CryptoConfig;
 import io.kmsguard.splice.EnvVar;
+import io.kmsguard.splice.Novelty;
+import io.kmsguard.splice.Releases;
 import io.kmsguard.splice.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,12 +32,13 @@ final class KmsConfiguration implements Rule {
     private static final String QUOTES =
             "the chart writes kms values unquoted: quote the value inside the value, as in endpointOverride: '\"https://…\"'";
 
-    /** How charts before 0.4.12 render a nested value. */
+    /** How charts before {@link Novelty#NESTED_KMS_VALUES} render a nested value. */
     private static final String GO_TEXT = "map[";
 
     private static final String NESTED =
             "write nested values as HOCON into an ADDITIONAL_CONFIG env var (additionalEnvVars),"
-                    + " or use splice-participant 0.4.12 or later, which renders them";
+                    + " or use splice-participant "
+                    + Releases.since(Novelty.NESTED_KMS_VALUES) + " or later, which renders them";
 
     @Override
     public RuleInfo info() {

@@ -44,7 +44,7 @@ final class ParticipantSwitch {
 
     private static String anew(Facts facts, String from, String to) {
         return "install participant " + to + " anew, on an empty database ("
-                + ChartValues.emptyDatabase(facts.participant(to).toOptional().flatMap(Workload::version))
+                + ChartValues.emptyDatabase(facts.participant(to).toOptional().flatMap(Workload::chart))
                 + "), with the kms values of " + from + "; or keep the address " + from;
     }
 

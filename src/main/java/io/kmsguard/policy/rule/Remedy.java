@@ -22,8 +22,7 @@ final class Remedy {
 
     /** Sets the flag for one node of an SV app, and says what it needs. */
     static String flag(Workload svApp, CometBftNode node, SecretNames names) {
-        return "set " + ChartValues.governanceKey(svApp.version(), node.name()) + ": true in the values of "
-                + ChartValues.chart("splice-sv-node", svApp.version())
+        return "set " + ChartValues.governanceKeys(svApp.chart(), List.of(node.name()))
                 + ", inside cometBFT and not beside it, and have Secret "
                 + names.governance() + " with keys " + names.publicKey() + " and " + names.privateKey()
                 + " in namespace "

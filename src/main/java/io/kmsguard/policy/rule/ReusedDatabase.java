@@ -86,7 +86,7 @@ final class ReusedDatabase {
     private String fix(Sighting seen) {
         var same = seen.state().isKms() ? "keep the kms values that the database was seen with" : "leave kms out";
         return same + ", or give the participant an empty database of its own ("
-                + ChartValues.emptyDatabase(subject.workload().flatMap(Workload::version))
+                + ChartValues.emptyDatabase(subject.workload().flatMap(Workload::chart))
                 + "); where that database was dropped and made anew, "
                 + (seen.day().isPresent()
                         ? "kms-guard identities forget says so to the guard"

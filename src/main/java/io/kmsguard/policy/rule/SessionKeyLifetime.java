@@ -9,7 +9,9 @@ import io.kmsguard.policy.RuleInfo;
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.ParticipantSettings;
+import io.kmsguard.splice.Releases;
 import io.kmsguard.splice.Role;
+import io.kmsguard.splice.Workload;
 import java.time.Duration;
 import java.util.List;
 
@@ -36,7 +38,7 @@ final class SessionKeyLifetime implements Rule {
                 .filter(container -> KmsState.of(container).isKms())
                 .flatMap(container -> container.config().participants().stream()
                         .filter(SessionKeyLifetime::isLong)
-                        .map(participant -> finding(container, participant)))
+                        .map(participant -> finding(subject, container, participant)))
                 .toList();
     }
 
@@ -47,7 +49,7 @@ final class SessionKeyLifetime implements Rule {
                 .isPresent();
     }
 
-    private static Finding finding(Container container, ParticipantSettings participant) {
+    private static Finding finding(Subject subject, Container container, ParticipantSettings participant) {
         // Rounded up: what is longer than an hour must not read as 60 minutes.
         var minutes = participant
                 .sessionKeyLifetime()
@@ -63,7 +65,10 @@ final class SessionKeyLifetime implements Rule {
                         + " minutes, so a snapshot of its memory exposes the messages of that time",
                 "set canton.participants." + participant.node()
                         + ".parameters.caching.session-encryption-key-cache.{sender-cache,receiver-cache}.expire-after-timeout"
-                        + " to 1 hour or less",
+                        + " to 1 hour or less"
+                        + Releases.sessionEncryptionKeys(subject.workload().flatMap(Workload::version))
+                                .map(usual -> ", or remove it (default: " + usual.toMinutes() + " minutes)")
+                                .orElse(""),
                 container.path() + "/env");
     }
 }

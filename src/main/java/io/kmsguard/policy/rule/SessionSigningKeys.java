@@ -8,6 +8,8 @@ import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.RuleInfo;
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.Container;
+import io.kmsguard.splice.Novelty;
+import io.kmsguard.splice.Releases;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.SpliceVersion;
 import java.util.List;
@@ -22,8 +24,7 @@ final class SessionSigningKeys implements Rule {
     private static final RuleInfo INFO = new RuleInfo(
             "session-signing-keys", RuleClass.BROKEN, "session signing keys in a release that does not support them");
 
-    /** The first release whose samples switch them on. */
-    private static final SpliceVersion SUPPORTED = SpliceVersion.of(0, 7, 2);
+    private static final SpliceVersion SUPPORTED = Releases.since(Novelty.SESSION_SIGNING_KEYS);
 
     @Override
     public RuleInfo info() {
@@ -40,7 +41,7 @@ final class SessionSigningKeys implements Rule {
     }
 
     private static List<Finding> check(Container container, Optional<SpliceVersion> version) {
-        if (version.filter(v -> !v.isBefore(SUPPORTED)).isPresent()) {
+        if (version.isPresent() && Releases.has(Novelty.SESSION_SIGNING_KEYS, version)) {
             return List.of();
         }
         return container.config().participants().stream()

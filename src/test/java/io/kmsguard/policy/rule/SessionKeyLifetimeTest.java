@@ -33,7 +33,7 @@ class SessionKeyLifetimeTest {
         return "ADVISABLE SEEN container participant: session encryption keys of participant participant live "
                 + minutes
                 + " minutes, so a snapshot of its memory exposes the messages of that time | set " + CACHE
-                + ".{sender-cache,receiver-cache}.expire-after-timeout to 1 hour or less |"
+                + ".{sender-cache,receiver-cache}.expire-after-timeout to 1 hour or less, or remove it (default: 60 minutes) |"
                 + " /spec/template/spec/containers/0/env";
     }
 
@@ -50,6 +50,19 @@ class SessionKeyLifetimeTest {
         assertThat(found(with(participant(), ".sender-cache.expire-after-timeout = 1 day")))
                 .isEmpty();
         assertThat(found(creationOfSecret(Map.of()))).isEmpty();
+    }
+
+    @Test
+    void names_the_default_of_the_release_where_that_can_be_told() {
+        var participant = kmsParticipant();
+        assertThat(found(with(
+                        participant.withImage("registry.example.com/canton-participant:0.5.13"),
+                        ".sender-cache.expire-after-timeout = 2h")))
+                .containsExactly(finding(120).replace("60 minutes", "10 minutes"));
+        assertThat(found(with(
+                        participant.withImage("registry.example.com/canton-participant:main"),
+                        ".sender-cache.expire-after-timeout = 2h")))
+                .containsExactly(finding(120).replace(", or remove it (default: 60 minutes)", ""));
     }
 
     @ParameterizedTest
