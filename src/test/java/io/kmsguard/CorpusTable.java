@@ -110,6 +110,30 @@ final class CorpusTable {
             return reads ? List.of("deny governance-key-in-use") : List.of();
         }
 
+        /** The node without a key; the scenario with two nodes has one for {@code current}. */
+        private String keylessNode() {
+            return name.equals("sv-two-nodes-one-key") ? "successor" : "current";
+        }
+
+        /** A flag at the wrong level has no effect, so nothing changes. */
+        private boolean isRenderedAs(SvRow other) {
+            var without = "sv-flag-misplaced";
+            var plain = "sv-cometbft-default";
+            return name.replace(without, plain).equals(other.name.replace(without, plain));
+        }
+
+        /**
+         * As an update on a KMS participant, with a good Secret: a node that loses its key, or gets CometBFT without one, is
+         * refused; one that had none before is not made worse.
+         */
+        List<String> after(SvRow before) {
+            if (!keyless || isRenderedAs(before)) {
+                return List.of();
+            }
+            var wasSo = before.keyless && before.keylessNode().equals(keylessNode());
+            return List.of((wasSo ? "warn" : "deny") + " governance-key-flag");
+        }
+
         List<String> on(ParticipantRow participant, GovernanceSecrets secret) {
             var findings = new ArrayList<>(own);
             if (keyless && participant.isUnused()) {

@@ -146,6 +146,33 @@ class CorpusTest {
         assertThat(wrong).isEmpty();
     }
 
+    /** Among them the steps of the upgrade to Canton BFT: a key on each node with CometBFT, a second node, then none. */
+    @Test
+    void every_update_between_svs_of_one_release_on_a_kms_participant() {
+        var wrong = new ArrayList<String>();
+        for (var release : Corpus.releases()) {
+            var participant = Corpus.read(release, "participant-kms-gcp-sample");
+            var rows = CorpusTable.svs(release).stream()
+                    .filter(row -> row.own().isEmpty())
+                    .toList();
+            for (var from : rows) {
+                for (var to : rows) {
+                    var before = Corpus.read(release, from.name());
+                    var after = Corpus.read(release, to.name());
+                    expect(
+                            wrong,
+                            release + "/" + from.name() + " to " + to.name(),
+                            to.after(from),
+                            update(
+                                    before,
+                                    after.workload(),
+                                    Corpus.world(participant, after, GovernanceSecrets.GOOD.object("sv"))));
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
     private static List<String> create(JsonNode object, Surroundings world, boolean partial) {
         return judge(new Change(Operation.CREATE, "Deployment", "sv", object, Optional.empty(), partial), world);
     }
