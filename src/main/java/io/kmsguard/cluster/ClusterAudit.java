@@ -108,6 +108,7 @@ public final class ClusterAudit implements AuditSource {
         var malformed = new ArrayList<Gap>();
         var deployments = workloads("Deployment", "deployments", lists, malformed);
         var statefulSets = workloads("StatefulSet", "statefulsets", lists, malformed);
+        var others = others(lists);
         var secrets = lists.list(
                 new Resource(
                         "api/v1/",
@@ -122,25 +123,37 @@ public final class ClusterAudit implements AuditSource {
         var services = heard.services().map(ClusterAudit::whole).orElseGet(this::services);
         var gaps = new ArrayList<>(lists.gaps());
         gaps.addAll(malformed);
+        gaps.addAll(others.gaps());
         var world = new ListedSurroundings(
                 new AskedOnce(cluster, ASK),
                 names,
-                both(deployments, statefulSets),
+                both(deployments, statefulSets, others),
                 services,
                 secrets,
                 remembered(gaps));
         return new Inventory(
                 scope(lists.isLimited()),
-                standing(List.of(deployments, statefulSets), secrets),
+                standing(List.of(deployments, statefulSets), others, secrets),
                 world,
                 List.copyOf(gaps));
     }
 
-    private List<Standing> standing(List<Listed<Found>> workloads, Listed<Named> secrets) {
+    /** A process that listens has the guard's own account. */
+    private OtherKinds others(VisibleLists lists) {
+        var others = OtherKinds.of(lists);
+        if (heard != NOTHING) {
+            return others;
+        }
+        // Who may not list pods is told nothing of it: few may, and what a Pod runs is rarely Splice.
+        return others.withPods(new VisibleLists(cluster.api(), namespace));
+    }
+
+    private List<Standing> standing(List<Listed<Found>> workloads, OtherKinds others, Listed<Named> secrets) {
         var found = new ArrayList<Standing>();
         for (var listed : workloads) {
             items(listed).forEach(each -> found.add(new Standing(each.workload(), each.uid())));
         }
+        others.found().forEach(each -> found.add(new Standing(each.workload(), each.uid())));
         items(secrets)
                 .forEach(each -> found.add(new Standing(
                         GovernanceSecret.read(each.object(), each.ref().namespace()), uid(each.object()))));
@@ -227,13 +240,13 @@ public final class ClusterAudit implements AuditSource {
     }
 
     /** Known as far as both are: a namespace of which only one could be listed is looked at again when somebody asks for it. */
-    private static Listed<Workload> both(Listed<Found> one, Listed<Found> other) {
+    private static Listed<Workload> both(Listed<Found> one, Listed<Found> other, OtherKinds others) {
         return new Listed<>(
                 one.items()
                         .then(first -> other.items()
-                                .map(second -> Stream.concat(first.stream(), second.stream())
+                                .map(second -> others.after(Stream.concat(first.stream(), second.stream())
                                         .map(Found::workload)
-                                        .toList())),
+                                        .toList()))),
                 name -> one.covers().test(name) && other.covers().test(name),
                 one.everywhere() && other.everywhere());
     }

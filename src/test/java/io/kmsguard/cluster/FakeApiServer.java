@@ -28,15 +28,20 @@ import tools.jackson.databind.node.ObjectNode;
 public final class FakeApiServer implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Map<String, String> PATHS = Map.of(
-            "Deployment", "/apis/apps/v1/deployments",
-            "StatefulSet", "/apis/apps/v1/statefulsets",
-            "Secret", "/api/v1/secrets",
-            "Service", "/api/v1/services",
-            "ServiceAccount", "/api/v1/serviceaccounts",
-            "ConfigMap", "/api/v1/configmaps",
-            "Namespace", "/api/v1/namespaces",
-            "MutatingWebhookConfiguration", "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations");
+    private static final Map<String, String> PATHS = Map.ofEntries(
+            Map.entry("Deployment", "/apis/apps/v1/deployments"),
+            Map.entry("StatefulSet", "/apis/apps/v1/statefulsets"),
+            Map.entry("DaemonSet", "/apis/apps/v1/daemonsets"),
+            Map.entry("ReplicaSet", "/apis/apps/v1/replicasets"),
+            Map.entry("Pod", "/api/v1/pods"),
+            Map.entry("Secret", "/api/v1/secrets"),
+            Map.entry("Service", "/api/v1/services"),
+            Map.entry("ServiceAccount", "/api/v1/serviceaccounts"),
+            Map.entry("ConfigMap", "/api/v1/configmaps"),
+            Map.entry("Namespace", "/api/v1/namespaces"),
+            Map.entry(
+                    "MutatingWebhookConfiguration",
+                    "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations"));
 
     /** As the real one: what is shorter is sent as it is. */
     private static final int PACKED_FROM = 128 << 10;
@@ -157,7 +162,8 @@ public final class FakeApiServer implements AutoCloseable {
                 .tailMap(query.getOrDefault("continue", ""), false)
                 .entrySet()) {
             if (!entry.getKey().startsWith(prefix)
-                    || !(name.isEmpty() || entry.getKey().endsWith("/" + name))) {
+                    || !(name.isEmpty() || entry.getKey().endsWith("/" + name))
+                    || !isSelected(entry.getValue(), query.getOrDefault("labelSelector", ""))) {
                 continue;
             }
             if (count == limit) {
@@ -179,6 +185,13 @@ public final class FakeApiServer implements AutoCloseable {
         try (var packed = new GZIPOutputStream(exchange.getResponseBody())) {
             packed.write(whole.getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    /** Understands {@code !label}, and several of them. */
+    private static boolean isSelected(String held, String selector) {
+        var labels = JSON.readTree(held.substring(held.indexOf('\n') + 1)).at("/metadata/labels");
+        return selector.isEmpty()
+                || List.of(selector.split(",", -1)).stream().noneMatch(absent -> labels.has(absent.substring(1)));
     }
 
     private static Map<String, String> query(String raw) {

@@ -152,7 +152,7 @@ class AuditTest {
                         "role",
                         "auditor",
                         "--verb=get,list",
-                        "--resource=deployments.apps,statefulsets.apps,services,secrets,configmaps,serviceaccounts")
+                        "--resource=deployments.apps,statefulsets.apps,daemonsets.apps,replicasets.apps,services,secrets,configmaps,serviceaccounts")
                 .mustSucceed();
         plane.kubectl(
                         "-n",
@@ -176,6 +176,8 @@ class AuditTest {
                 .containsExactly(
                         "deployments in all namespaces",
                         "statefulsets in all namespaces",
+                        "daemonsets in all namespaces",
+                        "replicasets in all namespaces",
                         "secrets " + Workloads.SECRET + " in all namespaces",
                         "ConfigMap kms-guard/kms-guard-identities");
         assertThat(all.rows()).isEmpty();
