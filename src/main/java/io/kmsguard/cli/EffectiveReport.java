@@ -6,12 +6,15 @@ import io.kmsguard.admission.ManifestProblem;
 import io.kmsguard.splice.Container;
 import io.kmsguard.splice.EffectiveConfig;
 import io.kmsguard.splice.EffectiveConfig.Entry;
+import io.kmsguard.splice.EffectiveConfig.Road;
+import io.kmsguard.splice.EffectiveConfig.RoadKind;
 import io.kmsguard.splice.ObjectRef;
 import io.kmsguard.splice.Role;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,9 +53,25 @@ final class EffectiveReport {
         }
         config.misread().forEach(what -> out.println("# " + what));
         config.unseen().forEach(what -> out.println("# not seen: " + what));
+        roads(config.roads(), out);
         var root = new Block();
         config.entries().forEach(entry -> root.put(entry, 0));
         root.write("", out);
+    }
+
+    /** Which of several texts wins; of one there is nothing to say. */
+    private static void roads(List<Road> roads, PrintStream out) {
+        if (roads.size() < 2) {
+            return;
+        }
+        out.println("# Of these the later wins:");
+        for (var i = 0; i < roads.size(); i++) {
+            var road = roads.get(i);
+            var words = Stream.of(road.kind() == RoadKind.PROPERTY ? "system properties" : "", road.source())
+                    .filter(text -> !text.isEmpty())
+                    .collect(Collectors.joining(", "));
+            out.println("#   " + (i + 1) + ". " + road.name() + (words.isEmpty() ? "" : " (" + words + ")"));
+        }
     }
 
     private static String roles(Shown shown) {
@@ -90,7 +109,11 @@ final class EffectiveReport {
         }
 
         private static String origin(Entry entry) {
-            return entry.env().isEmpty() ? "" : "  # " + entry.env() + ", line " + entry.line();
+            if (entry.env().isEmpty()) {
+                return "";
+            }
+            return "  # " + entry.env() + (entry.line() == 0 ? "" : ", line " + entry.line())
+                    + (entry.over().isEmpty() ? "" : "; not " + String.join(", ", entry.over()));
         }
 
         private static String key(String name) {
@@ -122,13 +145,24 @@ final class EffectiveReport {
         shown.config().unreadable().ifPresent(why -> node.put("unreadable", why));
         shown.config().misread().forEach(node.putArray("misread")::add);
         shown.config().unseen().forEach(node.putArray("unseen")::add);
+        var roads = node.putArray("roads");
+        shown.config()
+                .roads()
+                .forEach(road -> roads.addObject()
+                        .put("kind", road.kind().id())
+                        .put("name", road.name())
+                        .put("source", road.source()));
         var entries = node.putArray("entries");
         shown.config().entries().forEach(entry -> {
             var one = entries.addObject()
                     .put("path", entry.path().stream().map(Block::key).collect(Collectors.joining(".")));
             one.set("value", JSON.readTree(entry.value()));
             if (!entry.env().isEmpty()) {
-                one.put("env", entry.env()).put("line", entry.line());
+                one.put("env", entry.env());
+                if (entry.line() > 0) {
+                    one.put("line", entry.line());
+                }
+                entry.over().forEach(one.putArray("over")::add);
             }
         });
     }

@@ -71,7 +71,11 @@ final class EffectiveEntries {
                 path.stream().map(Redaction::key).toList(),
                 value,
                 origin.map(place -> place.variable().name()).orElse(""),
-                origin.map(HoconOrigins.Place::line).orElse(0)));
+                origin.filter(place ->
+                                EffectiveConfig.RoadKind.of(place.variable()) != EffectiveConfig.RoadKind.PROPERTY)
+                        .map(HoconOrigins.Place::line)
+                        .orElse(0),
+                origin.map(place -> origins.below(place.variable(), path)).orElse(List.of())));
     }
 
     private String shown(ConfigValue value, List<String> path, Optional<EnvVar> writer) {

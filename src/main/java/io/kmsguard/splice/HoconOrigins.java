@@ -6,7 +6,9 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Which env var a place in the text that is made of several comes from. */
@@ -15,6 +17,7 @@ final class HoconOrigins {
     private final List<EnvVar> variables;
     private final Environment env;
     private final List<Integer> firstLines = new ArrayList<>();
+    private final Map<EnvVar, Optional<ConfigObject>> written = new HashMap<>();
 
     /**
      * @param variables in the order of the text, as for {@link HoconText#of}
@@ -76,7 +79,7 @@ final class HoconOrigins {
     Optional<Place> lastWriter(List<String> path) {
         for (var i = variables.size() - 1; i >= 0; i--) {
             var variable = variables.get(i);
-            var place = HoconReader.written(variable.value().text().orElse(""), env)
+            var place = written(variable)
                     .flatMap(root -> find(root, path))
                     .map(ConfigValue::origin)
                     .map(origin ->
@@ -86,6 +89,21 @@ final class HoconOrigins {
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<ConfigObject> written(EnvVar variable) {
+        return written.computeIfAbsent(
+                variable, any -> HoconReader.written(any.value().text().orElse(""), env));
+    }
+
+    /** The names of the texts before that one which say something of a key, too. */
+    List<String> below(EnvVar winner, List<String> path) {
+        var end = variables.indexOf(winner);
+        return variables.subList(0, Math.max(0, end)).stream()
+                .filter(variable ->
+                        written(variable).flatMap(root -> find(root, path)).isPresent())
+                .map(EnvVar::name)
+                .toList();
     }
 
     private static Optional<ConfigValue> find(ConfigObject root, List<String> path) {

@@ -4,6 +4,8 @@ package io.kmsguard.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class EffectiveCommandTest {
@@ -73,9 +75,13 @@ class EffectiveCommandTest {
                         0,
                         "# Deployment sv/sv-app, container sv-app (sv-app), from stdin:1",
                         "# not seen: ADDITIONAL_CONFIG_Z from key config of Secret more",
+                        "# Of these the later wins:",
+                        "#   1. ADDITIONAL_CONFIG_B",
+                        "#   2. ADDITIONAL_CONFIG_PERSISTENCE",
+                        "#   3. ADDITIONAL_CONFIG_SV_DOMAIN_CURRENT",
                         "canton.sv-apps.sv {",
                         "  local-synchronizer-nodes.current.comet-bft-config {",
-                        "    enabled = true  # ADDITIONAL_CONFIG_SV_DOMAIN_CURRENT, line 3",
+                        "    enabled = true  # ADDITIONAL_CONFIG_SV_DOMAIN_CURRENT, line 3; not ADDITIONAL_CONFIG_B",
                         "    governance-key.private-key = \"<from Secret governance, key private>\""
                                 + "  # ADDITIONAL_CONFIG_SV_DOMAIN_CURRENT, line 4",
                         "  }",
@@ -116,7 +122,8 @@ class EffectiveCommandTest {
         assertThat(effective(SV_APP + secrets, "-n", "sv").out())
                 .contains(
                         "    governance-key.private-key = \"<from Secret governance, key private>\"",
-                        "    user = \"<from Secret more, key config>\"  # ADDITIONAL_CONFIG_Z, line 1\n")
+                        "    user = \"<from Secret more, key config>\"  # ADDITIONAL_CONFIG_Z, line 1;"
+                                + " not ADDITIONAL_CONFIG_PERSISTENCE\n")
                 .doesNotContain("berlin", "paris", "not seen");
     }
 
@@ -130,21 +137,15 @@ class EffectiveCommandTest {
                         "  \"kind\": \"EffectiveConfig\",",
                         "  \"containers\": [",
                         "    {",
-                        "      \"source\": {",
-                        "        \"file\": \"-\",",
-                        "        \"line\": 1",
-                        "      },",
-                        "      \"kind\": \"Deployment\",",
-                        "      \"namespace\": \"sv\",",
-                        "      \"name\": \"sv-app\",",
-                        "      \"container\": \"sv-app\",",
-                        "      \"roles\": [",
-                        "        \"sv-app\"",
-                        "      ],",
+                        OF_SV_APP,
                         "      \"misread\": [],",
                         "      \"unseen\": [",
                         "        \"ADDITIONAL_CONFIG_Z from key config of Secret more\"",
                         "      ],",
+                        roads(
+                                "ADDITIONAL_CONFIG_B",
+                                "ADDITIONAL_CONFIG_PERSISTENCE",
+                                "ADDITIONAL_CONFIG_SV_DOMAIN_CURRENT"),
                         "      \"entries\": [",
                         entry("canton.sv-apps.sv.local-synchronizer-nodes.current.comet-bft-config.enabled", "true", 3)
                                 + ",",
@@ -170,8 +171,32 @@ class EffectiveCommandTest {
                 "          \"path\": \"" + path + "\",",
                 "          \"value\": " + value + ",",
                 "          \"env\": \"" + env + "\",",
-                "          \"line\": " + line,
+                "          \"line\": " + line + ",",
+                path.endsWith(".enabled")
+                        ? "          \"over\": [\n            \"ADDITIONAL_CONFIG_B\"\n          ]"
+                        : "          \"over\": []",
                 "        }");
+    }
+
+    private static final String OF_SV_APP = """
+                  "source": {
+                    "file": "-",
+                    "line": 1
+                  },
+                  "kind": "Deployment",
+                  "namespace": "sv",
+                  "name": "sv-app",
+                  "container": "sv-app",
+                  "roles": [
+                    "sv-app"
+                  ],\
+            """.indent(0).stripTrailing();
+
+    private static String roads(String... names) {
+        return Stream.of(names)
+                .map(name -> "        {\n          \"kind\": \"env\",\n          \"name\": \"" + name
+                        + "\",\n          \"source\": \"\"\n        }")
+                .collect(Collectors.joining(",\n", "      \"roads\": [\n", "\n      ],"));
     }
 
     @Test

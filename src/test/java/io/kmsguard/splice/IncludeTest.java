@@ -197,9 +197,9 @@ class IncludeTest {
                 ref -> ref.equals(OWN) ? Optional.of(Map.of("site.conf", "\nb = 2\nc = ${SLOT}")) : Optional.empty());
         assertThat(entries(whole, whole))
                 .containsExactly(
-                        new EffectiveConfig.Entry(List.of("a"), "1", "ADDITIONAL_CONFIG_X", 1),
-                        new EffectiveConfig.Entry(List.of("b"), "2", "/conf/site.conf", 2),
-                        new EffectiveConfig.Entry(List.of("c"), "\"third\"", "/conf/site.conf", 3));
+                        new EffectiveConfig.Entry(List.of("a"), "1", "ADDITIONAL_CONFIG_X", 1, List.of()),
+                        new EffectiveConfig.Entry(List.of("b"), "2", "/conf/site.conf", 2, List.of()),
+                        new EffectiveConfig.Entry(List.of("c"), "\"third\"", "/conf/site.conf", 3, List.of()));
     }
 
     @Test
@@ -225,7 +225,7 @@ class IncludeTest {
                         ? Optional.of(Map.of("site.conf", "b = hunter2"))
                         : Optional.empty());
         assertThat(entries(whole, read(workload)))
-                .containsExactly(
-                        new EffectiveConfig.Entry(List.of("b"), "\"<from Secret own, key site.conf>\"", path, 1));
+                .containsExactly(new EffectiveConfig.Entry(
+                        List.of("b"), "\"<from Secret own, key site.conf>\"", path, 1, List.of()));
     }
 }
