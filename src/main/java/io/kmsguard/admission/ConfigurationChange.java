@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.admission;
 
+import io.kmsguard.policy.Action;
 import io.kmsguard.policy.Judgement;
 import io.kmsguard.policy.Judgement.Ruling;
 import io.kmsguard.policy.Lookup;
@@ -56,15 +57,22 @@ final class ConfigurationChange {
         }
         var session = session();
         var rulings = new ArrayList<Ruling>();
-        var concerned = false;
-        for (var workload : workloads(ref.namespace(), session).toList()) {
-            if (takesFrom(workload, session.earlier())) {
-                concerned = true;
-                rulings.addAll(rulings(workload, session, judge));
-            }
-        }
-        if (!concerned || isLeaving(session)) {
+        var concerned = workloads(ref.namespace(), session)
+                .filter(workload -> takesFrom(workload, session.earlier()))
+                .toList();
+        if (concerned.isEmpty() || isLeaving(session)) {
             return new Verdict.Unguarded();
+        }
+        for (var i = 0; i < concerned.size(); i++) {
+            if (deadline.hasPassed() && rulings.stream().noneMatch(ruling -> ruling.action() == Action.DENY)) {
+                return new Verdict.Malformed(
+                        "the time of this review",
+                        "ended before " + (concerned.size() - i) + " of the " + concerned.size()
+                                + " workloads that take configuration from it could be looked at");
+            }
+            if (!deadline.hasPassed()) {
+                rulings.addAll(rulings(concerned.get(i), session, judge));
+            }
         }
         // What can never be undone first, whichever workload has it.
         rulings.sort(Comparator.comparing(ruling -> ruling.finding().ruleClass()));

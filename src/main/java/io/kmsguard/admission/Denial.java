@@ -7,7 +7,7 @@ import java.util.List;
  * Why a review is refused.
  *
  * @param message what an operator reads, one line
- * @param causes the same for machines, one for each finding
+ * @param causes the same for machines, one for each finding, the worst first, as far as there is room
  */
 record Denial(String message, List<Cause> causes) {
 

@@ -67,7 +67,17 @@ public final class Judge {
     public Verdict validate(Change change, Surroundings world, Deadline deadline) {
         var verdict = judge(change, world, deadline);
         var live = world.live();
-        return denies(verdict) && !live.equals(world) ? judge(change, live, deadline) : verdict;
+        if (!denies(verdict) || live.equals(world)) {
+            return verdict;
+        }
+        var asked = judge(change, live, deadline);
+        return asked instanceof Verdict.Unguarded && !isSeen(change, live, deadline) ? verdict : asked;
+    }
+
+    /** Whether the workloads could be listed that a ConfigMap or Secret concerns; else nobody said that there are none. */
+    private boolean isSeen(Change change, Surroundings world, Deadline deadline) {
+        return !isSource(change)
+                || new LookupSession(world, deadline).workloads(change.namespace()) instanceof Lookup.Found;
     }
 
     private static boolean denies(Verdict verdict) {

@@ -15,6 +15,7 @@ import io.kmsguard.splice.SecretFiller;
 import io.kmsguard.splice.Workload;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,11 @@ final class LookupSession {
     private final Map<String, Lookup<SelectableWorkloads>> selectable = new HashMap<>();
     private final Map<String, Lookup<List<Workload>>> users = new HashMap<>();
     private final Map<Set<String>, Lookup<List<GovernanceSecret>>> holders = new HashMap<>();
+    /** By the workload itself: to tell equal ones costs as much as to complete them. */
+    private final IdentityHashMap<Workload, Workload> completed = new IdentityHashMap<>();
+
+    private final IdentityHashMap<Workload, List<Sighting>> sightings = new IdentityHashMap<>();
+
     private @Nullable LookupSession earlier;
 
     LookupSession(Surroundings world, Deadline deadline) {
@@ -122,8 +128,7 @@ final class LookupSession {
     private Lookup<List<Sighting>> sightings(Lookup<List<Workload>> workloads) {
         return workloads.map(all -> all.stream()
                 .filter(workload -> !workload.containers(Role.PARTICIPANT).isEmpty())
-                .map(this::completed)
-                .flatMap(workload -> Sighting.of(workload).stream())
+                .flatMap(workload -> sightings.computeIfAbsent(workload, any -> Sighting.of(completed(any))).stream())
                 .toList());
     }
 
@@ -187,6 +192,10 @@ final class LookupSession {
 
     /** The workload with what it takes from ConfigMaps and Secrets, as far as these can be read. */
     Workload completed(Workload workload) {
+        return completed.computeIfAbsent(workload, this::complete);
+    }
+
+    private Workload complete(Workload workload) {
         var whole = workload;
         var known = Set.<String>of();
         // What is read may name env vars that come from elsewhere, and include files that stand beside it.

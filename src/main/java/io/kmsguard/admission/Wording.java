@@ -21,6 +21,9 @@ public final class Wording {
 
     private static final int MAX_WARNINGS = 4_096;
 
+    /** A ConfigMap of many participants has a finding for each; the worst are named. */
+    private static final int MAX_CAUSES = 20;
+
     /** Room for the words that say how many more there are. */
     private static final int REST = 48;
 
@@ -32,6 +35,7 @@ public final class Wording {
                 .sorted(Comparator.comparing((Ruling ruling) -> ruling.finding().ruleClass()))
                 .toList();
         var causes = rulings.stream()
+                .limit(MAX_CAUSES)
                 .map(Ruling::finding)
                 .map(finding -> new Denial.Cause(finding.rule().id(), finding.message(), finding.path()))
                 .toList();

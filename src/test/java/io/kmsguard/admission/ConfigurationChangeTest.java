@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kmsguard.injection.Injections;
 import io.kmsguard.policy.Action;
+import io.kmsguard.policy.Lookup;
 import io.kmsguard.policy.Operation;
 import io.kmsguard.policy.Policy;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Workloads;
 import io.kmsguard.policy.rule.Rules;
+import io.kmsguard.splice.Workload;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -162,6 +164,54 @@ class ConfigurationChangeTest {
         assertThat(denied(change, there)).isEqualTo(passes ? List.of() : List.of("kms-migration"));
     }
 
+    /** What was heard of it says no; nobody answers who is asked. */
+    private record Unanswered(Surroundings world) implements WrappedSurroundings {
+        @Override
+        public Surroundings live() {
+            return new Silent(world);
+        }
+    }
+
+    private record Silent(Surroundings world) implements WrappedSurroundings {
+        @Override
+        public Lookup<List<Workload>> workloads(String namespace, Deadline deadline) {
+            return Lookup.unknown("nobody answers");
+        }
+    }
+
+    @Test
+    void a_refusal_is_not_taken_back_by_a_question_without_an_answer() {
+        var heard = GoldenWorld.of(participant(false).json());
+
+        assertThat(JUDGE.validate(update(map(KMS), map(JCE)), new Unanswered(heard), DEADLINE))
+                .isEqualTo(JUDGE.validate(update(map(KMS), map(JCE)), heard, DEADLINE))
+                .isInstanceOf(Verdict.Validated.class);
+    }
+
+    /** Its workloads are known just when the time is over. */
+    private record Late(Surroundings world) implements WrappedSurroundings {
+        @Override
+        public Lookup<List<Workload>> workloads(String namespace, Deadline deadline) {
+            while (!deadline.hasPassed()) {
+                Thread.onSpinWait();
+            }
+            return world.workloads(namespace, deadline);
+        }
+    }
+
+    /** Rather no than yes without a look. */
+    @Test
+    void what_could_not_be_looked_at_in_time_is_refused_with_the_number() {
+        var world = new Late(GoldenWorld.of(
+                participant(false).named("one").json(),
+                participant(false).named("two").json()));
+
+        assertThat(JUDGE.validate(update(map(KMS), map(JCE)), world, Deadline.in(Duration.ofMillis(20))))
+                .isEqualTo(new Verdict.Malformed(
+                        "the time of this review",
+                        "ended before 2 of the 2 workloads that take configuration from it could be looked at"));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 100})
     void many_participants_of_one_are_one_answer_of_bounded_length(int count) {
@@ -174,7 +224,7 @@ class ConfigurationChangeTest {
         var validated =
                 (Verdict.Validated) JUDGE.validate(update(map(KMS), map(JCE)), GoldenWorld.of(running), DEADLINE);
         var denial = Wording.denial(validated.object().ref(), validated.judgement());
-        assertThat(denial.causes()).hasSize(count);
+        assertThat(denial.causes()).hasSize(Math.min(20, count));
         assertThat(denial.message()).startsWith("ConfigMap sv/own: at the next start of Deployment sv/participant-0: ");
         assertThat(denial.message().length()).isLessThanOrEqualTo(1_000);
         assertThat(denial.message()).endsWith(count == 100 ? " And 98 more: see kms-guard check." : "");
