@@ -107,12 +107,10 @@ public final class Judge {
 
     private Verdict.Validated judge(Both read, Manner manner, LookupSession session) {
         var subject = judged(manner, read.object(), read.before(), session);
-        var today = LocalDate.now(clock);
-        var judgement = policy.evaluate(subject, today);
-        if (!judgement.rulings().isEmpty() && read.before().isPresent()) {
-            var before = read.before().map(old -> judged(manner, old, Optional.empty(), session.earlier()));
-            judgement = policy.evaluate(subject, before, today);
-        }
+        var judgement = policy.evaluate(
+                subject,
+                () -> read.before().map(old -> judged(manner, old, Optional.empty(), session.earlier())),
+                LocalDate.now(clock));
         return new Verdict.Validated(subject.object(), judgement);
     }
 

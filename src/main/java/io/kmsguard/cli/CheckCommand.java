@@ -123,8 +123,8 @@ final class CheckCommand implements Callable<Integer> {
             paramLabel = "ACTION",
             converter = FailOn.Converter.class,
             description =
-                    "What makes the exit code 1: deny, warn, or unseen (a warning of what is only not seen here) (default:"
-                            + " ${DEFAULT-VALUE}).")
+                    "What makes the exit code 1: deny, warn, unseen (a warning of what is only not seen here) or unrendered"
+                            + " (deny, and what has to do with Splice and cannot be judged) (default: ${DEFAULT-VALUE}).")
     private FailOn failOn = FailOn.DENY;
 
     @Option(

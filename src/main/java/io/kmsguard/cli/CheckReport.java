@@ -17,10 +17,16 @@ import java.util.List;
  *
  * @param documents how many Kubernetes objects were read
  * @param results in the order of the input
+ * @param unjudged what has to do with Splice and cannot be judged
  * @param errors what could not be judged
  * @param expired the exceptions of the policy that have ended and do nothing
  */
-record CheckReport(int documents, List<Result> results, List<ManifestProblem> errors, List<PolicyException> expired) {
+record CheckReport(
+        int documents,
+        List<Result> results,
+        List<Unjudged> unjudged,
+        List<ManifestProblem> errors,
+        List<PolicyException> expired) {
 
     /**
      * One Deployment, StatefulSet or governance Secret.
@@ -59,6 +65,11 @@ record CheckReport(int documents, List<Result> results, List<ManifestProblem> er
         return results.stream().filter(result -> result.decision() == decision).count();
     }
 
+    /** How many could not be judged for that reason. */
+    long count(Unjudged.Reason reason) {
+        return unjudged.stream().filter(object -> object.reason() == reason).count();
+    }
+
     /** How many results are of Deployments and StatefulSets. */
     long workloads() {
         return results.stream().filter(Result::isWorkload).count();
@@ -66,7 +77,8 @@ record CheckReport(int documents, List<Result> results, List<ManifestProblem> er
 
     /** The exit code, where that makes it {@link ExitCode#DENIED}. */
     int exitCode(FailOn failOn) {
-        if (results.stream().map(Result::judgement).anyMatch(failOn::holds)) {
+        if (results.stream().map(Result::judgement).anyMatch(failOn::holds)
+                || (failOn == FailOn.UNRENDERED && !unjudged.isEmpty())) {
             return ExitCode.DENIED;
         }
         return errors.isEmpty() ? ExitCode.FINE : ExitCode.TROUBLE;

@@ -117,7 +117,9 @@ final class Checker {
                     return outcome;
                 }),
                 errors);
-        return new Checked(new CheckReport(now.manifests().size(), results, inOrder(errors), expired), applied);
+        var unjudged = Unjudged.of(now.manifests(), defaultNamespace);
+        return new Checked(
+                new CheckReport(now.manifests().size(), results, unjudged, inOrder(errors), expired), applied);
     }
 
     /** File by file as they first appear, and by line. */

@@ -102,6 +102,13 @@ final class EffectiveCommand implements Callable<Integer> {
             EffectiveReport.json(containers, reading.problems(), session.out());
         } else {
             EffectiveReport.text(containers, reading.problems(), session.out());
+            Unjudged.of(reading.manifests(), namespace)
+                    .forEach(object -> session.out()
+                            .println("# not shown: " + object.ref() + " ("
+                                    + Places.of(
+                                            object.manifest().file(),
+                                            object.manifest().line()) + ") "
+                                    + object.why() + "."));
         }
         return isFine(reading, containers) ? ExitCode.FINE : ExitCode.TROUBLE;
     }

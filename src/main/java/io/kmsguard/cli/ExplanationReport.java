@@ -53,10 +53,14 @@ final class ExplanationReport {
             out.println("Nothing to explain: no participant, SV app or governance key Secret here.");
         }
         var report = explanation.report();
+        report.unjudged()
+                .forEach(object -> out.println("not judged: " + object.ref() + " ("
+                        + Places.of(object.manifest().file(), object.manifest().line()) + ") " + object.why() + "."));
         report.errors()
                 .forEach(error ->
                         out.println("error: " + Places.of(error.file(), error.line()) + ": " + error.message()));
-        return new CheckReport(report.documents(), results, report.errors(), report.expired()).exitCode(FailOn.DENY);
+        return new CheckReport(report.documents(), results, report.unjudged(), report.errors(), report.expired())
+                .exitCode(FailOn.DENY);
     }
 
     private void head(CheckReport.Result result) {

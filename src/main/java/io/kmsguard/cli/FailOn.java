@@ -10,7 +10,9 @@ import picocli.CommandLine.ITypeConverter;
 enum FailOn {
     DENY,
     WARN,
-    UNSEEN;
+    UNSEEN,
+    /** As {@link #DENY}, and what has to do with Splice and could not be judged. */
+    UNRENDERED;
 
     /** Whether one of the findings makes it. */
     boolean holds(Judgement judgement) {
@@ -21,7 +23,7 @@ enum FailOn {
     boolean holds(Ruling ruling) {
         return switch (ruling.action()) {
             case DENY -> true;
-            case WARN -> this != DENY;
+            case WARN -> this == WARN || this == UNSEEN;
             case UNSEEN -> this == UNSEEN;
             case AUDIT, OFF -> false;
         };

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,14 +39,14 @@ final class JUnitReport {
     }
 
     /** What is in one file, or in one namespace of a cluster. */
-    private record Suite(String name, List<Entry> entries, List<Trouble> troubles) {
+    private record Suite(String name, List<Entry> entries, List<Trouble> unjudged, List<Trouble> troubles) {
 
         Suite(String name) {
-            this(name, new ArrayList<>(), new ArrayList<>());
+            this(name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         }
 
         int tests() {
-            return entries.size() + troubles.size();
+            return entries.size() + unjudged.size() + troubles.size();
         }
     }
 
@@ -71,12 +72,13 @@ final class JUnitReport {
         for (var entry : report.entries()) {
             suites.computeIfAbsent(entry.group(), Suite::new).entries().add(entry);
         }
-        for (var trouble : report.troubles()) {
-            suites.computeIfAbsent(trouble.file().map(Places::name).orElse(""), Suite::new)
-                    .troubles()
-                    .add(trouble);
-        }
+        report.unjudged().forEach(object -> suite(suites, object).unjudged().add(object));
+        report.troubles().forEach(trouble -> suite(suites, trouble).troubles().add(trouble));
         return suites.values();
+    }
+
+    private static Suite suite(Map<String, Suite> suites, Trouble trouble) {
+        return suites.computeIfAbsent(trouble.file().map(Places::name).orElse(""), Suite::new);
     }
 
     private void write(String name, Collection<Suite> suites) throws XMLStreamException {
@@ -93,8 +95,11 @@ final class JUnitReport {
             for (var entry : suite.entries()) {
                 entry(entry);
             }
+            for (var object : suite.unjudged()) {
+                trouble(object, failOn == FailOn.UNRENDERED ? "failure" : "skipped");
+            }
             for (var trouble : suite.troubles()) {
-                trouble(trouble);
+                trouble(trouble, "error");
             }
             line(1);
             xml.writeEndElement();
@@ -109,13 +114,18 @@ final class JUnitReport {
         attribute(
                 "failures",
                 suites.stream()
-                        .flatMap(suite -> suite.entries().stream())
-                        .filter(entry -> failOn.holds(entry.judgement()))
-                        .count());
+                                .flatMap(suite -> suite.entries().stream())
+                                .filter(entry -> failOn.holds(entry.judgement()))
+                                .count()
+                        + (failOn == FailOn.UNRENDERED ? unjudged(suites) : 0));
         attribute(
                 "errors",
                 suites.stream().mapToInt(suite -> suite.troubles().size()).sum());
-        attribute("skipped", 0);
+        attribute("skipped", failOn == FailOn.UNRENDERED ? 0 : unjudged(suites));
+    }
+
+    private static long unjudged(Collection<Suite> suites) {
+        return suites.stream().mapToInt(suite -> suite.unjudged().size()).sum();
     }
 
     private void entry(Entry entry) throws XMLStreamException {
@@ -171,11 +181,13 @@ final class JUnitReport {
                 + ".\nMore: kms-guard explain " + finding.rule().id();
     }
 
-    private void trouble(Trouble trouble) throws XMLStreamException {
+    private void trouble(Trouble trouble, String element) throws XMLStreamException {
         testCase("input", trouble.what(), trouble.what(), trouble.file(), trouble.line());
         line(3);
-        xml.writeStartElement("error");
-        attribute("type", "input");
+        xml.writeStartElement(element);
+        if (!element.equals("skipped")) {
+            attribute("type", "input");
+        }
         attribute("message", trouble.why() + ".");
         text(trouble.what() + ": " + trouble.why() + ".");
         xml.writeEndElement();

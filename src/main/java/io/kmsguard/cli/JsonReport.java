@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.cli;
 
+import io.kmsguard.admission.Manifest;
 import io.kmsguard.admission.ManifestProblem;
 import io.kmsguard.admission.Patches;
 import io.kmsguard.policy.Judgement.Decision;
 import io.kmsguard.policy.Judgement.Ruling;
 import io.kmsguard.policy.PolicyException;
+import io.kmsguard.splice.ObjectRef;
 import java.io.PrintStream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,9 +27,14 @@ final class JsonReport {
                 .put("warned", report.count(Decision.WARN))
                 .put("unseen", report.count(Decision.UNSEEN))
                 .put("allowed", report.count(Decision.ALLOW))
+                .put("unrendered", report.count(Unjudged.Reason.UNRENDERED))
                 .put("errors", report.errors().size());
         var results = root.putArray("results");
         report.results().forEach(result -> add(results.addObject(), result));
+        if (!report.unjudged().isEmpty()) {
+            var unjudged = root.putArray("unjudged");
+            report.unjudged().forEach(object -> add(unjudged.addObject(), object));
+        }
         var errors = root.putArray("errors");
         report.errors().forEach(error -> add(errors.addObject(), error));
         if (!report.expired().isEmpty()) {
@@ -37,13 +44,18 @@ final class JsonReport {
         out.println(PrettyJson.text(root));
     }
 
+    private static void add(ObjectNode node, Unjudged object) {
+        head(node, object.manifest(), object.ref());
+        node.put("reason", object.reason().id()).put("message", object.why());
+    }
+
+    private static void head(ObjectNode node, Manifest manifest, ObjectRef ref) {
+        node.putObject("source").put("file", manifest.file()).put("line", manifest.line());
+        node.put("kind", ref.kind()).put("namespace", ref.namespace()).put("name", ref.name());
+    }
+
     private static void add(ObjectNode node, CheckReport.Result result) {
-        node.putObject("source")
-                .put("file", result.manifest().file())
-                .put("line", result.manifest().line());
-        node.put("kind", result.ref().kind());
-        node.put("namespace", result.ref().namespace());
-        node.put("name", result.ref().name());
+        head(node, result.manifest(), result.ref());
         result.roles().forEach(node.putArray("roles")::add);
         node.put("decision", result.decision().id());
         var findings = node.putArray("findings");

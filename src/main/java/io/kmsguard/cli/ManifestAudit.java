@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An audit of manifests: what a check makes of them, summed up as that of a cluster. */
 final class ManifestAudit {
@@ -52,8 +53,12 @@ final class ManifestAudit {
                 .filter(CheckReport.Result::isGuarded)
                 .flatMap(result -> judged(result, workloads).stream())
                 .toList();
-        var gaps = checked.report().errors().stream()
-                .map(error -> new Gap(Places.of(error.file(), error.line()), error.message()))
+        var gaps = Stream.concat(
+                        checked.report().unjudged().stream()
+                                .map(Reported.Trouble::of)
+                                .map(trouble -> new Gap(trouble.what(), trouble.why())),
+                        checked.report().errors().stream()
+                                .map(error -> new Gap(Places.of(error.file(), error.line()), error.message())))
                 .toList();
         return new Auditor(policy, clock).report(new Auditor.Judged(at, scope, objects, checked.world(), gaps));
     }

@@ -14,9 +14,10 @@ import java.util.Optional;
  *
  * @param command which of the two
  * @param entries the guarded objects, in order
+ * @param unjudged what has to do with Splice and cannot be judged; in an audit that is a trouble
  * @param troubles what could not be judged or looked at
  */
-record Reported(String command, List<Entry> entries, List<Trouble> troubles) {
+record Reported(String command, List<Entry> entries, List<Trouble> unjudged, List<Trouble> troubles) {
 
     /**
      * One object.
@@ -61,6 +62,14 @@ record Reported(String command, List<Entry> entries, List<Trouble> troubles) {
                     problem.message());
         }
 
+        static Trouble of(Unjudged object) {
+            return new Trouble(
+                    Optional.of(object.manifest().file()),
+                    object.manifest().line(),
+                    Places.of(object.manifest().file(), object.manifest().line()),
+                    object.ref() + " " + object.why());
+        }
+
         static Trouble of(AuditReport.Gap gap) {
             return new Trouble(Optional.empty(), 0, gap.what(), gap.why());
         }
@@ -73,6 +82,7 @@ record Reported(String command, List<Entry> entries, List<Trouble> troubles) {
                         .filter(CheckReport.Result::isGuarded)
                         .map(Reported::entry)
                         .toList(),
+                report.unjudged().stream().map(Trouble::of).toList(),
                 report.errors().stream().map(Trouble::of).toList());
     }
 
@@ -97,6 +107,7 @@ record Reported(String command, List<Entry> entries, List<Trouble> troubles) {
                                 object.judgement(),
                                 List.of()))
                         .toList(),
+                List.of(),
                 report.gaps().stream().map(Trouble::of).toList());
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -53,7 +54,7 @@ final class SarifReport {
         json.writeStartObject();
         tool();
         json.writeArrayPropertyStart("invocations");
-        json.writeTree(invocation(report.troubles()));
+        json.writeTree(invocation(report));
         json.writeEndArray();
         var root = PrettyJson.object();
         root.putObject(SarifLocations.ROOT)
@@ -111,9 +112,16 @@ final class SarifReport {
         };
     }
 
-    private ObjectNode invocation(List<Trouble> troubles) {
-        var invocation = PrettyJson.object().put("executionSuccessful", troubles.isEmpty());
+    private ObjectNode invocation(Reported report) {
+        var invocation =
+                PrettyJson.object().put("executionSuccessful", report.troubles().isEmpty());
         var notifications = invocation.putArray("toolExecutionNotifications");
+        notify(notifications, report.unjudged(), "warning");
+        notify(notifications, report.troubles(), "error");
+        return invocation;
+    }
+
+    private void notify(ArrayNode notifications, List<Trouble> troubles, String level) {
         for (var trouble : troubles) {
             var notification = notifications.addObject();
             var place = locations.of(trouble);
@@ -121,9 +129,8 @@ final class SarifReport {
             notification
                     .putObject("message")
                     .put("text", message((place.isEmpty() ? trouble.what() + ": " : "") + trouble.why() + "."));
-            notification.put("level", "error");
+            notification.put("level", level);
         }
-        return invocation;
     }
 
     private ObjectNode result(Entry entry, Ruling ruling) {

@@ -96,6 +96,11 @@ final class TextFindings {
 
     private record Group(String rule, String ruleClass, Action action, String place, String fix) {}
 
+    void unjudged(Reported.Trouble object) {
+        out.println(paint(Ink.YELLOW, "not judged") + "  " + Printable.of(object.what()) + ": "
+                + Printable.of(object.why()) + ".");
+    }
+
     void trouble(Reported.Trouble trouble) {
         out.println(paint(Ink.RED, "%-7s".formatted("error")) + "  " + Printable.of(trouble.what()) + ": "
                 + Printable.of(trouble.why()) + ".");

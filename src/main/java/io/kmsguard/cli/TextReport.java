@@ -23,6 +23,7 @@ final class TextReport {
     void write(CheckReport report) {
         var reported = Reported.of(report);
         reported.entries().forEach(findings::entry);
+        reported.unjudged().forEach(findings::unjudged);
         reported.troubles().forEach(findings::trouble);
         report.expired().forEach(findings::expired);
         summary(report, reported);
@@ -32,12 +33,17 @@ final class TextReport {
         if (reported.entries().isEmpty()) {
             out.println("Nothing to judge: no participant, SV app or governance key Secret in "
                     + TextFindings.counted(report.documents(), "object") + "."
+                    + (report.unjudged().isEmpty()
+                            ? ""
+                            : " " + report.unjudged().size() + " not judged.")
                     + (report.errors().isEmpty()
                             ? ""
                             : " " + TextFindings.counted(report.errors().size(), "error") + "."));
             return;
         }
-        if (!report.errors().isEmpty() || !report.expired().isEmpty()) {
+        if (!report.errors().isEmpty()
+                || !report.expired().isEmpty()
+                || !report.unjudged().isEmpty()) {
             out.println();
         }
         findings.paragraph("", counts(report) + others(report));
@@ -48,6 +54,9 @@ final class TextReport {
         var counts = TextFindings.decided(decision -> report.results().stream()
                 .filter(result -> result.isGuarded() && result.decision() == decision)
                 .count());
+        if (!report.unjudged().isEmpty()) {
+            counts += ", " + report.unjudged().size() + " not judged";
+        }
         return report.errors().isEmpty()
                 ? counts
                 : counts + ", " + TextFindings.counted(report.errors().size(), "error");
@@ -55,6 +64,7 @@ final class TextReport {
 
     private static String others(CheckReport report) {
         var others = report.documents()
+                - report.unjudged().size()
                 - report.results().stream().filter(Result::isGuarded).count();
         if (others == 0) {
             return ".";

@@ -5,6 +5,7 @@ import io.kmsguard.admission.AuditReport.Gap;
 import io.kmsguard.admission.ListedSurroundings.Listed;
 import io.kmsguard.cluster.VisibleLists.Resource;
 import io.kmsguard.splice.ObjectRef;
+import io.kmsguard.splice.PodTemplate;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.SpliceMarks;
 import io.kmsguard.splice.Workload;
@@ -46,7 +47,7 @@ final class OtherKinds {
     record Found(Workload workload, String uid) {}
 
     /** A workload, and who made it. */
-    private record Item(Workload workload, String uid, Optional<JsonNode> controller) {}
+    private record Item(Workload workload, String uid, Optional<ObjectRef> controller) {}
 
     /** Lists them; what may not be listed is a gap of the lists. */
     static OtherKinds of(VisibleLists lists) {
@@ -93,29 +94,20 @@ final class OtherKinds {
         return WorkloadReader.read(object, "") instanceof WorkloadReader.Reading.Read read
                         && Guarded.isKept(read.workload())
                 ? Optional.of(new Item(
-                        read.workload(), object.path("metadata").path("uid").asString(""), controller(object)))
+                        read.workload(),
+                        object.path("metadata").path("uid").asString(""),
+                        PodTemplate.controller(object)))
                 : Optional.empty();
     }
 
-    private static Optional<JsonNode> controller(JsonNode object) {
-        return object.path("metadata")
-                .path("ownerReferences")
-                .valueStream()
-                .filter(owner -> owner.path("controller").asBoolean(false))
-                .findFirst();
-    }
-
-    private void made(Workload workload, JsonNode controller) {
-        var kind = controller.path("kind").asString("");
+    private void made(Workload workload, ObjectRef controller) {
         var roles = workload.roles();
-        if (roles.isEmpty() || LISTED.contains(kind)) {
+        if (roles.isEmpty() || LISTED.contains(controller.kind())) {
             return;
         }
-        var maker = new ObjectRef(
-                kind, workload.ref().namespace(), controller.path("name").asString(""));
         gaps.add(new Gap(
                 workload.ref().toString(),
-                "runs " + roles.stream().map(Role::id).collect(Collectors.joining(", ")) + " for " + maker
+                "runs " + roles.stream().map(Role::id).collect(Collectors.joining(", ")) + " for " + controller
                         + ", of a kind that is not looked at in a cluster; kms-guard check judges its manifest"));
     }
 

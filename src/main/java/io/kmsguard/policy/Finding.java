@@ -28,13 +28,16 @@ public record Finding(
     }
 
     private static String oneLine(String text) {
-        return text.chars().allMatch(Finding::isPlain)
-                ? text
-                : UNPRINTABLE.matcher(text).replaceAll(" ");
+        for (var i = 0; i < text.length(); i++) {
+            if (!isPlain(text.charAt(i))) {
+                return UNPRINTABLE.matcher(text).replaceAll(" ");
+            }
+        }
+        return text;
     }
 
     /** Of ASCII, and to be seen: nearly every text, and told sooner than by the pattern. */
-    private static boolean isPlain(int character) {
+    private static boolean isPlain(char character) {
         return character >= ' ' && character <= '~';
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The ordered rules and what is done about what they find. Immutable and safe for use by many threads.
@@ -30,17 +31,19 @@ public record Policy(
      * @param today the day (UTC), for exceptions that end
      */
     public Judgement evaluate(Subject subject, LocalDate today) {
-        return evaluate(subject, Optional.empty(), today);
+        return evaluate(subject, Optional::empty, today);
     }
 
     /**
      * Judges a change: what was as wrong before is a warning, and what was a mere notice or advice before is not told again.
      *
-     * @param before the object before the change, with facts of its own, as if it were created now
+     * @param before the object before the change, with facts of its own, as if it were created now; asked for once, and only where
+     *     something is found
      * @param today the day (UTC), for exceptions that end
      */
-    public Judgement evaluate(Subject subject, Optional<Subject> before, LocalDate today) {
+    public Judgement evaluate(Subject subject, Supplier<Optional<Subject>> before, LocalDate today) {
         var rulings = new ArrayList<Ruling>();
+        Optional<Optional<Subject>> earlier = Optional.empty();
         for (var rule : rules) {
             if (actions.get(rule.info().id()) == Action.OFF) {
                 continue;
@@ -49,7 +52,8 @@ public record Policy(
             if (findings.isEmpty()) {
                 continue;
             }
-            var old = before.map(rule::check).orElse(List.of());
+            earlier = earlier.or(() -> Optional.of(before.get()));
+            var old = earlier.get().map(rule::check).orElse(List.of());
             for (var finding : findings) {
                 var ruling = excepted(ruling(finding, subject, old), subject, today);
                 if (!wasTold(ruling, old)) {

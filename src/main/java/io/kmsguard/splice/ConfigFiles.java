@@ -29,7 +29,7 @@ final class ConfigFiles {
     static List<ConfigFile> of(JsonNode container, JsonNode volumes) {
         var found = new ArrayList<ConfigFile>();
         for (var mount : container.path("volumeMounts")) {
-            var path = WorkloadReader.text(mount, "mountPath").replaceAll("/+$", "");
+            var path = withoutEnd(WorkloadReader.text(mount, "mountPath"));
             if (TEXTS.contains(path)) {
                 found.add(file(path, mount, volume(volumes, WorkloadReader.text(mount, "name"))));
             } else if (OTHERS.contains(path)) {
@@ -38,6 +38,15 @@ final class ConfigFiles {
         }
         found.sort((one, other) -> TEXTS.indexOf(one.path()) - TEXTS.indexOf(other.path()));
         return List.copyOf(found);
+    }
+
+    /** A path without slashes at its end. */
+    static String withoutEnd(String path) {
+        var end = path.length();
+        while (end > 0 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(0, end);
     }
 
     static JsonNode volume(JsonNode volumes, String name) {

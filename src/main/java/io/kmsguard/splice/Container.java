@@ -53,6 +53,14 @@ public record Container(
     private static final String SV_ADDRESS = "SPLICE_APP_SV_PARTICIPANT_ADDRESS";
     private static final String VALIDATOR_ADDRESS = "SPLICE_APP_VALIDATOR_PARTICIPANT_ADDRESS";
 
+    /** The env vars whose value matters whatever the configuration says. */
+    private static final Set<String> WANTED = Stream.of(
+                    List.of(SV_ADDRESS, VALIDATOR_ADDRESS, COMETBFT_ENABLED),
+                    JvmOptions.NAMES,
+                    ParticipantDatabase.ENV_NAMES)
+            .flatMap(List::stream)
+            .collect(Collectors.toUnmodifiableSet());
+
     /** Its env vars in order, {@code $(VAR)} expanded; a name that stands twice is there twice. */
     public List<EnvVar> env() {
         return environment.written();
@@ -123,13 +131,27 @@ public record Container(
             found.add(new ObjectRef(source.kind(), namespace, source.name()));
         }
         found.addAll(environment.launch().references(namespace, included()));
-        var wanted = wanted();
         for (var variable : environment.written()) {
-            if (wanted.contains(variable.name())) {
-                Environment.reference(variable.value(), namespace).ifPresent(found::add);
+            var reference = Environment.reference(variable.value(), namespace);
+            if (reference.isPresent() && isWanted(variable.name())) {
+                found.add(reference.get());
             }
         }
         return found;
+    }
+
+    /** Whether {@link #wanted} has the name, without making all of them where no value holds a part of another. */
+    private boolean isWanted(String name) {
+        return environment.hasTemplates() ? wanted().contains(name) : isWantedByItself(name);
+    }
+
+    private boolean isWantedByItself(String name) {
+        return WANTED.contains(name)
+                || name.startsWith(AdditionalConfig.PREFIX)
+                || name.startsWith(JvmOptions.FORCE)
+                || config.reading().substituted().contains(name)
+                || config.reading().storages().stream()
+                        .anyMatch(storage -> storage.names().contains(name));
     }
 
     /** The same container with what was looked up put in, and read again. */
@@ -175,14 +197,11 @@ public record Container(
     }
 
     private Set<String> wanted() {
-        var names = new LinkedHashSet<>(List.of(SV_ADDRESS, VALIDATOR_ADDRESS, COMETBFT_ENABLED));
+        var names = new LinkedHashSet<>(WANTED);
         names.addAll(config.reading().substituted());
-        names.addAll(JvmOptions.NAMES);
-        names.addAll(ParticipantDatabase.ENV_NAMES);
         config.reading().storages().forEach(storage -> names.addAll(storage.names()));
         for (var variable : environment.written()) {
-            if (variable.name().startsWith(AdditionalConfig.PREFIX)
-                    || variable.name().startsWith(JvmOptions.FORCE)) {
+            if (isWantedByItself(variable.name())) {
                 names.add(variable.name());
             }
         }

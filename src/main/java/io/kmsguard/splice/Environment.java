@@ -139,6 +139,16 @@ public final class Environment {
                 : Optional.empty();
     }
 
+    /** Whether a value holds one of another env var that is not known. */
+    boolean hasTemplates() {
+        for (var variable : written) {
+            if (variable.value() instanceof EnvValue.Template) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Those names, and the names that their values hold as {@code $(NAME)}, and so on. */
     Set<String> withTheirParts(Collection<String> names) {
         var all = new HashSet<String>();

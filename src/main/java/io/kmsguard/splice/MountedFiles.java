@@ -66,8 +66,8 @@ record MountedFiles(List<Mount> mounts, Map<String, String> texts) {
         var source = map.isObject() ? map : secret;
         var isTold = source.isObject() && !mount.has("subPathExpr");
         return new Mount(
-                WorkloadReader.text(mount, "mountPath").replaceAll("/+$", ""),
-                WorkloadReader.text(mount, "subPath").replaceAll("/+$", ""),
+                ConfigFiles.withoutEnd(WorkloadReader.text(mount, "mountPath")),
+                ConfigFiles.withoutEnd(WorkloadReader.text(mount, "subPath")),
                 isTold ? (map.isObject() ? "ConfigMap" : "Secret") : "",
                 WorkloadReader.text(source, map.isObject() ? "name" : "secretName"),
                 source.path("optional").asBoolean(false),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kmsguard.splice;
 
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
 /** Where an object holds the pod that it runs: Kubernetes' own kinds, and custom resources of the same shape (Argo Rollouts). */
@@ -35,16 +35,23 @@ public final class PodTemplate {
     public static boolean isIn(JsonNode object) {
         var version = WorkloadReader.text(object, "apiVersion");
         var kind = WorkloadReader.text(object, "kind");
-        if (isControlled(object)) {
+        if (controller(object).isPresent()) {
             return false;
         }
         return (APPS.contains(kind) && (version.startsWith("apps/") || version.startsWith("extensions/")))
                 || object.at(pointer(object) + "/spec/containers").isArray();
     }
 
-    private static boolean isControlled(JsonNode object) {
-        return StreamSupport.stream(
-                        object.path("metadata").path("ownerReferences").spliterator(), false)
-                .anyMatch(owner -> owner.path("controller").asBoolean(false));
+    /** What made an object and will make it anew, in the same namespace; empty where nothing did. */
+    public static Optional<ObjectRef> controller(JsonNode object) {
+        var metadata = object.path("metadata");
+        return metadata.path("ownerReferences")
+                .valueStream()
+                .filter(owner -> owner.path("controller").asBoolean(false))
+                .findFirst()
+                .map(owner -> new ObjectRef(
+                        WorkloadReader.text(owner, "kind"),
+                        WorkloadReader.text(metadata, "namespace"),
+                        WorkloadReader.text(owner, "name")));
     }
 }

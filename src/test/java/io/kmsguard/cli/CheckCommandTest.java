@@ -221,7 +221,8 @@ class CheckCommandTest {
         assertThat(cli.exitCode()).isEqualTo(2);
         assertThat(cli.err()).isEmpty();
         assertThat(json(cli).at("/summary").toString())
-                .isEqualTo("{\"workloads\":1,\"denied\":0,\"warned\":0,\"unseen\":0,\"allowed\":1,\"errors\":1}");
+                .isEqualTo(
+                        "{\"workloads\":1,\"denied\":0,\"warned\":0,\"unseen\":0,\"allowed\":1,\"unrendered\":0,\"errors\":1}");
         assertThat(json(cli).at("/errors/0/file").asString()).isEqualTo("-");
         assertThat(json(cli).at("/errors/0/line").asInt()).isIn(19, 20);
     }

@@ -84,7 +84,7 @@ class PolicyTest {
                 .containsExactly(new Ruling(absent, Action.UNSEEN, "it may be there without being seen here"));
         assertThat(rulings(absent, PARTIAL, Action.AUDIT)).containsExactly(new Ruling(absent, Action.AUDIT, ""));
         assertThat(Policy.of(List.of(rule(absent)))
-                        .evaluate(PARTIAL, Optional.of(PARTIAL), TODAY)
+                        .evaluate(PARTIAL, () -> Optional.of(PARTIAL), TODAY)
                         .decision())
                 .isEqualTo(Decision.UNSEEN);
     }
@@ -102,7 +102,7 @@ class PolicyTest {
     @Test
     void warns_of_what_was_as_wrong_before_and_denies_what_is_worse() {
         var policy = Policy.of(List.of(rule(FINDING)));
-        assertThat(policy.evaluate(SUBJECT, Optional.of(SUBJECT), TODAY).rulings())
+        assertThat(policy.evaluate(SUBJECT, () -> Optional.of(SUBJECT), TODAY).rulings())
                 .containsExactly(new Ruling(FINDING, Action.WARN, "it was so before this change"));
         var before = rule(FINDING);
         var other = Finding.seen(BROKEN, "other", "it is broken too", "mend it", "/spec");
@@ -118,7 +118,7 @@ class PolicyTest {
             }
         };
         assertThat(Policy.of(List.of(now))
-                        .evaluate(SUBJECT, Optional.of(PARTIAL), TODAY)
+                        .evaluate(SUBJECT, () -> Optional.of(PARTIAL), TODAY)
                         .rulings())
                 .extracting(Ruling::action)
                 .containsExactly(Action.WARN, Action.DENY);
