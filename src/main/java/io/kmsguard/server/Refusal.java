@@ -15,6 +15,8 @@ record Refusal(int status, String sentence) {
     static final Refusal LENGTH_UNREADABLE = new Refusal(400, "The Content-Length is no number.");
     static final Refusal BODY_INCOMPLETE = new Refusal(400, "The body ended before it was complete.");
     static final Refusal BODY_LATE = new Refusal(408, "The body did not arrive in the time that a review has.");
+    static final Refusal BODY_SLOW =
+            new Refusal(408, "The body arrived so slowly that others took its room. Try again.");
     static final Refusal MANY_LARGE =
             new Refusal(503, "No room for this call: others of more than a megabyte are being judged. Try again.");
     static final Refusal BUSY =

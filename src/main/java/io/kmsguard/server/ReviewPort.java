@@ -5,6 +5,8 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.kmsguard.admission.ReviewService;
 import io.kmsguard.admission.Webhook;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -54,24 +56,27 @@ final class ReviewPort {
         var threads = new QueuedThreadPool(settings.threads(), Math.min(settings.threads(), 8));
         threads.setName("kms-guard-review");
         config.jetty.threadPool = threads;
-        config.jetty.modifyServer(this::bound);
-        config.jetty.addConnector(this::connector);
         var time = new ReviewTime(settings.defaultTimeout(), settings.deadlineMargin());
-        var body = new ReviewBody(settings.bodyLimit());
+        config.jetty.modifyServer(server -> bound(server, time, refusals));
+        config.jetty.addConnector(this::connector);
         for (var webhook : Webhook.values()) {
             config.routes.post(
-                    webhook.path(), new ReviewEndpoint(webhook, service, time, body, refusals, metrics.of(webhook)));
+                    webhook.path(), new ReviewEndpoint(webhook, service, time, refusals, metrics.of(webhook)));
         }
     }
 
-    private void bound(Server server) {
+    private void bound(Server server, ReviewTime time, Refusals refusals) {
         server.setStopTimeout(settings.stopTimeout().toMillis());
         server.addBean(new NetworkConnectionLimit(settings.connections(), server));
         var turns = new QoSHandler();
         turns.setMaxRequestCount(settings.concurrentReviews());
         turns.setMaxSuspendedRequestCount(settings.waitingReviews());
         turns.setMaxSuspend(settings.defaultTimeout());
-        server.setHandler(new GracefulHandler(turns));
+        var webhooks =
+                Arrays.stream(Webhook.values()).collect(Collectors.toUnmodifiableMap(Webhook::path, metrics::of));
+        var bodies = new BodyHandler(webhooks, time, settings.bodyLimit(), refusals);
+        bodies.setHandler(turns);
+        server.setHandler(new GracefulHandler(bodies));
     }
 
     private Connector connector(Server server, HttpConfiguration http) {
@@ -90,6 +95,7 @@ final class ReviewPort {
         connector.setPort(settings.port());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(settings.idleTimeout().toMillis());
+        connector.addBean(new Callers(settings.connections() * 3 / 4, connector.getScheduler()));
         return connector;
     }
 }

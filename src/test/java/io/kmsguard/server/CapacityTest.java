@@ -123,18 +123,18 @@ class CapacityTest {
     void only_so_many_large_bodies_are_held_at_once() throws Exception {
         try (var server = RunningServer.start(held)) {
             server.awaitReady();
-            var large = FakeReviews.review("held", ReviewBody.LARGE);
+            var large = FakeReviews.review("held", BodyRoom.LARGE);
             var calls = new ArrayList<Future<HttpResponse<String>>>();
-            for (var call = 0; call < ReviewBody.LARGE_ONES; call++) {
+            for (var call = 0; call < BodyRoom.LARGE_ONES; call++) {
                 calls.add(threads.submit(() -> server.post("/validate", large)));
             }
-            Await.until(() -> running.get() == ReviewBody.LARGE_ONES, () -> "large ones that run");
+            Await.until(() -> running.get() == BodyRoom.LARGE_ONES, () -> "large ones that run");
 
-            var another = server.post("/validate", FakeReviews.review("a1", ReviewBody.LARGE));
+            var another = server.post("/validate", FakeReviews.review("a1", BodyRoom.LARGE));
             assertThat(another.statusCode()).isEqualTo(503);
             assertThat(another.body())
                     .isEqualTo("No room for this call: others of more than a megabyte are being judged. Try again.\n");
-            assertThat(server.post("/validate", FakeReviews.review("a2", ReviewBody.LARGE - 1))
+            assertThat(server.post("/validate", FakeReviews.review("a2", BodyRoom.LARGE - 1))
                             .statusCode())
                     .isEqualTo(200);
 
