@@ -11,6 +11,8 @@ import io.kmsguard.policy.RuleClass;
 import io.kmsguard.policy.RuleInfo;
 import io.kmsguard.policy.Subject;
 import io.kmsguard.splice.Container;
+import io.kmsguard.splice.Novelty;
+import io.kmsguard.splice.Releases;
 import io.kmsguard.splice.Role;
 import io.kmsguard.splice.Workload;
 import java.util.ArrayList;
@@ -69,11 +71,14 @@ final class GovernanceKeyFlag implements Rule {
     }
 
     private static Finding first(Subject subject, Container container) {
+        var version = subject.workload().flatMap(Workload::version);
+        var isMoving = version.isPresent() && Releases.has(Novelty.CANTON_BFT, version);
         return finding(
                 container,
                 Ground.NOTICE,
                 "first",
-                "an SV on this KMS participant will need cometBFT.externalGovernanceKey and Secret "
+                "an SV " + (isMoving ? "with CometBFT " : "")
+                        + "on this KMS participant will need cometBFT.externalGovernanceKey and Secret "
                         + subject.names().governance(),
                 "set both before the SV app is installed");
     }

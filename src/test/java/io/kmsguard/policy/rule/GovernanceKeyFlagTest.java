@@ -168,6 +168,16 @@ class GovernanceKeyFlagTest {
                                 + " its configuration cannot be read | mend what kms-config says of it" + ENV);
     }
 
+    /** Canton BFT has no such key. */
+    @Test
+    void says_that_only_an_sv_with_cometbft_will_need_a_key_where_there_are_others() {
+        assertThat(found(creationOf(kmsParticipant().withImage("registry.example.com/canton-participant:0.8.0"))))
+                .containsExactly(
+                        "BROKEN NOTICE container participant: an SV with CometBFT on this KMS participant will need"
+                                + " cometBFT.externalGovernanceKey and Secret splice-app-sv-cometbft-governance-key | set both"
+                                + " before the SV app is installed" + ENV);
+    }
+
     @Test
     void warns_that_the_sv_of_a_fresh_kms_participant_will_need_a_key() {
         assertThat(found(creationOf(kmsParticipant())))
