@@ -21,7 +21,7 @@ final class BodyRoom {
     static final int LARGE_ONES = 2;
 
     /** Bytes of all other bodies together, those that wait to be judged included. */
-    static final long BYTES = 32L * LARGE;
+    static final long BYTES = 16L * LARGE;
 
     /**
      * Bodies that arrive at one time. Many: to hold a slow one costs its bytes, and to end it a handshake when it comes again.

@@ -73,7 +73,8 @@ class CompletionCommandTest {
     void completes_commands_options_and_values() throws IOException, InterruptedException {
         assertThat(complete("kms-guard", "che")).containsExactly("check");
         assertThat(complete("kms-guard", "check", "--fail-")).containsExactly("--fail-on");
-        assertThat(complete("kms-guard", "check", "--fail-on", "")).containsExactly("deny", "warn", "unseen");
+        assertThat(complete("kms-guard", "check", "--fail-on", ""))
+                .containsExactly("deny", "warn", "unseen", "unrendered");
         assertThat(complete("kms-guard", "check", "-o", "")).containsExactly("text", "json", "sarif", "junit");
         assertThat(complete("kms-guard", "keys", "ver")).containsExactly("verify");
         assertThat(complete("kms-guard", "completion", "z")).containsExactly("zsh");

@@ -41,6 +41,8 @@ class HeardClusterTest extends ListenedCluster {
                         .replace("\"metadata\":{", "\"metadata\":{\"deletionTimestamp\":\"2026-11-23T00:00:00Z\","));
         listen();
         api.lists("/api/v1/secrets", "9");
+        api.lists("/apis/apps/v1/daemonsets", "9");
+        api.lists("/apis/apps/v1/replicasets", "9");
 
         var inventory = world.audited("here").list(SecretNames.DEFAULT);
 
