@@ -103,12 +103,7 @@ final class EffectiveCommand implements Callable<Integer> {
         } else {
             EffectiveReport.text(containers, reading.problems(), session.out());
             Unjudged.of(reading.manifests(), namespace)
-                    .forEach(object -> session.out()
-                            .println("# not shown: " + object.ref() + " ("
-                                    + Places.of(
-                                            object.manifest().file(),
-                                            object.manifest().line()) + ") "
-                                    + object.why() + "."));
+                    .forEach(object -> session.out().println("# not shown: " + object.sentence()));
         }
         return isFine(reading, containers) ? ExitCode.FINE : ExitCode.TROUBLE;
     }

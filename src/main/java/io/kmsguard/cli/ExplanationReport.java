@@ -53,9 +53,7 @@ final class ExplanationReport {
             out.println("Nothing to explain: no participant, SV app or governance key Secret here.");
         }
         var report = explanation.report();
-        report.unjudged()
-                .forEach(object -> out.println("not judged: " + object.ref() + " ("
-                        + Places.of(object.manifest().file(), object.manifest().line()) + ") " + object.why() + "."));
+        report.unjudged().forEach(object -> out.println("not judged: " + object.sentence()));
         report.errors()
                 .forEach(error ->
                         out.println("error: " + Places.of(error.file(), error.line()) + ": " + error.message()));

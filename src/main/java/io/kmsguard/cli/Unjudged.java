@@ -34,6 +34,11 @@ record Unjudged(Manifest manifest, ObjectRef ref, Reason reason, String why) {
         }
     }
 
+    /** What it is, where it stands, and why it is not judged. */
+    String sentence() {
+        return ref + " (" + Places.of(manifest.file(), manifest.line()) + ") " + why + ".";
+    }
+
     /** Of those that are no workload: what they hold of Splice, in their order. */
     static List<Unjudged> of(List<Manifest> manifests, String defaultNamespace) {
         var given = manifests.stream()

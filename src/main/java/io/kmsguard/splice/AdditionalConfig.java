@@ -84,12 +84,18 @@ public final class AdditionalConfig {
 
     /** Tells what is included from other content. */
     private static String included(ConfigReading reading) {
+        if (reading.included().isEmpty()) {
+            return "";
+        }
         return reading.included().stream()
                 .flatMap(include -> include.digest().stream())
                 .collect(Collectors.joining());
     }
 
     private static List<ConfigProblem> included(ConfigReading reading, Launch launch) {
+        if (reading.included().isEmpty()) {
+            return List.of();
+        }
         return reading.included().stream()
                 .filter(include -> include.digest().isEmpty())
                 .map(include -> new ConfigProblem(
@@ -129,6 +135,9 @@ public final class AdditionalConfig {
     }
 
     private static List<ConfigProblem> both(List<ConfigProblem> one, List<ConfigProblem> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isEmpty() ? other : one;
+        }
         return Stream.concat(one.stream(), other.stream()).toList();
     }
 

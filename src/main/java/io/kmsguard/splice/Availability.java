@@ -26,13 +26,14 @@ final class Availability {
                 || status.path("readyReplicas").asInt(0) > 0) {
             return Optional.empty();
         }
-        var created = time(object.path("metadata").path("creationTimestamp"));
         var changed = status.path("conditions")
                 .valueStream()
                 .filter(condition -> condition.path("type").asString("").equals("Available")
                         && condition.path("status").asString("").equals("False"))
                 .findFirst()
                 .flatMap(condition -> time(condition.path("lastTransitionTime")));
+        // Most have been available, and then no other date is read.
+        var created = changed.flatMap(any -> time(object.path("metadata").path("creationTimestamp")));
         return created.filter(
                 at -> changed.filter(change -> !change.isBefore(at) && !change.isAfter(at.plus(FIRST_STATUS)))
                         .isPresent());

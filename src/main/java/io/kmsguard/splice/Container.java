@@ -190,6 +190,9 @@ public record Container(
 
     /** The paths of the files that its configuration includes. */
     Set<String> included() {
+        if (config.reading().included().isEmpty()) {
+            return Set.of();
+        }
         return config.reading().included().stream()
                 .map(Include::path)
                 .filter(path -> !path.isEmpty())
