@@ -25,9 +25,9 @@ record UnrenderedChart(String chart, String command) {
         return switch (group + "/" + manifest.kind()) {
             case "helm.toolkit.fluxcd.io/HelmRelease" -> flux(object, namespace);
             case "helm.cattle.io/HelmChart" -> k3s(object, namespace);
-            case "argoproj.io/Application" -> argo(object.path("spec"), name(object), "argocd app manifests ");
+            case "argoproj.io/Application" -> argo(object.path("spec"), name(object));
             case "argoproj.io/ApplicationSet" ->
-                argo(object.path("spec").path("template").path("spec"), "APPLICATION", "argocd app manifests ");
+                argo(object.path("spec").path("template").path("spec"), "APPLICATION");
             default -> Optional.empty();
         };
     }
@@ -65,12 +65,13 @@ record UnrenderedChart(String chart, String command) {
                         + word(namespace, "NAMESPACE") + " - (VALUES: a file with its " + values + ")");
     }
 
-    private static Optional<UnrenderedChart> argo(JsonNode spec, String name, String command) {
+    private static Optional<UnrenderedChart> argo(JsonNode spec, String name) {
         return Stream.concat(
                         Stream.of(spec.path("source")), spec.path("sources").valueStream())
                 .flatMap(source -> splice(source.path("chart"), source.path("path")).stream())
                 .findFirst()
-                .map(chart -> new UnrenderedChart(chart, command + word(name, "APPLICATION") + " | kms-guard check -"));
+                .map(chart -> new UnrenderedChart(
+                        chart, "argocd app manifests " + word(name, "APPLICATION") + " | kms-guard check -"));
     }
 
     /** The last part of a chart's name or path, where that is one of Splice. */

@@ -63,7 +63,7 @@ final class BodyHandler extends Handler.Wrapper {
         } else if (request.getLength() > limit) {
             call.refused(Refusal.tooLong(limit));
         } else {
-            new BodyReading(request, limit, room, getServer().getScheduler(), remaining(request), call).run();
+            new BodyReading(request, limit, room, getServer().getScheduler(), remaining(request), call).start();
         }
         return true;
     }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -19,11 +20,15 @@ final class BodyReading implements BodyRoom.Guest, Runnable {
     private static final int EIGHTH = 8;
 
     private final Request request;
+    private final String caller;
     private final long length;
     private final int limit;
     private final Outcome outcome;
     private final BodyRoom.Place place;
-    private final Scheduler.Task end;
+    private final BodyRoom room;
+    private final Scheduler scheduler;
+    private final long nanoseconds;
+    private final AtomicReference<Scheduler.Task> end = new AtomicReference<>();
     private final AtomicBoolean isOver = new AtomicBoolean();
     private byte[] bytes = {};
     private int size;
@@ -47,16 +52,34 @@ final class BodyReading implements BodyRoom.Guest, Runnable {
      */
     BodyReading(Request request, int limit, BodyRoom room, Scheduler scheduler, long nanoseconds, Outcome outcome) {
         this.request = request;
+        this.caller = Request.getRemoteAddr(request);
         this.length = request.getLength();
         this.limit = limit;
         this.outcome = outcome;
-        this.place = room.enter(this);
-        this.end = scheduler.schedule(() -> abandon(Refusal.BODY_LATE), Math.max(1, nanoseconds), TimeUnit.NANOSECONDS);
+        this.room = room;
+        this.scheduler = scheduler;
+        this.nanoseconds = nanoseconds;
+        this.place = room.place(this);
+    }
+
+    /** Begins to read. Not in the constructor: others may end it from here on. */
+    void start() {
+        room.enter(place);
+        end.set(scheduler.schedule(() -> abandon(Refusal.BODY_LATE), Math.max(1, nanoseconds), TimeUnit.NANOSECONDS));
+        run();
+    }
+
+    private void cancelEnd() {
+        // Where it fires at once, it is over before it is known here, and there is nothing to cancel.
+        var task = end.get();
+        if (task != null) {
+            task.cancel();
+        }
     }
 
     @Override
     public String caller() {
-        return Request.getRemoteAddr(request);
+        return caller;
     }
 
     @Override
@@ -67,7 +90,7 @@ final class BodyReading implements BodyRoom.Guest, Runnable {
     /** Reads what is there, and comes back when there is more. */
     @Override
     public void run() {
-        if (length >= BodyRoom.LARGE && size == 0 && !place.grow(this, (int) length)) {
+        if (length >= BodyRoom.LARGE && size == 0 && !place.grow((int) length)) {
             refuse(Refusal.MANY_LARGE);
         }
         while (!isOver.get()) {
@@ -100,7 +123,7 @@ final class BodyReading implements BodyRoom.Guest, Runnable {
         }
         if (wanted > bytes.length) {
             var room = room(wanted);
-            if (!place.grow(this, room)) {
+            if (!place.grow(room)) {
                 refuse(room >= BodyRoom.LARGE ? Refusal.MANY_LARGE : Refusal.BUSY);
                 return;
             }
@@ -122,31 +145,32 @@ final class BodyReading implements BodyRoom.Guest, Runnable {
         if (length >= 0 && size < length) {
             refuse(Refusal.BODY_INCOMPLETE);
         } else if (isOver.compareAndSet(false, true)) {
-            end.cancel();
-            place.complete(this);
+            cancelEnd();
+            place.complete();
             outcome.whole(
-                    new ReviewBody(size == bytes.length ? bytes : Arrays.copyOf(bytes, size), () -> place.leave(this)));
+                    new ReviewBody(size == bytes.length ? bytes : Arrays.copyOf(bytes, size), () -> place.leave()));
         }
     }
 
     private void refuse(Refusal refusal) {
-        if (isOver()) {
+        if (ends()) {
             outcome.refused(refusal);
         }
     }
 
     private void abandon(Refusal refusal) {
-        if (isOver()) {
+        if (ends()) {
             outcome.abandoned(refusal);
         }
     }
 
-    private boolean isOver() {
+    /** Whether it ends now; it does so once. */
+    private boolean ends() {
         if (!isOver.compareAndSet(false, true)) {
             return false;
         }
-        end.cancel();
-        place.leave(this);
+        cancelEnd();
+        place.leave();
         return true;
     }
 }

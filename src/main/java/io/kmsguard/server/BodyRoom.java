@@ -46,14 +46,17 @@ final class BodyRoom {
 
     /** What a body takes. */
     final class Place {
+        private final Guest guest;
         private int size;
         private boolean isLarge;
         private boolean isOver;
 
-        private Place() {}
+        private Place(Guest guest) {
+            this.guest = guest;
+        }
 
         /** Makes room for so many bytes in all; false where there is none. */
-        boolean grow(Guest guest, int wanted) {
+        boolean grow(int wanted) {
             List<Guest> losers;
             boolean fits;
             synchronized (BodyRoom.this) {
@@ -82,14 +85,14 @@ final class BodyRoom {
         }
 
         /** Nothing more arrives; what is held, stays held. */
-        void complete(Guest guest) {
+        void complete() {
             synchronized (BodyRoom.this) {
                 arriving.remove(guest);
             }
         }
 
         /** Gives back what is held; a second time nothing. */
-        void leave(Guest guest) {
+        void leave() {
             synchronized (BodyRoom.this) {
                 arriving.remove(guest);
                 release();
@@ -105,10 +108,15 @@ final class BodyRoom {
         }
     }
 
-    /** A body begins to arrive. */
-    Place enter(Guest guest) {
+    /** For a body that is to arrive; it takes no room before {@link #enter}. */
+    Place place(Guest guest) {
+        return new Place(guest);
+    }
+
+    /** A body begins to arrive; from now on it may have to give way. */
+    void enter(Place place) {
         Optional<Guest> loser;
-        var place = new Place();
+        var guest = place.guest;
         synchronized (this) {
             var ofCaller = arriving.keySet().stream()
                     .filter(other -> other.caller().equals(guest.caller()))
@@ -122,7 +130,6 @@ final class BodyRoom {
             arriving.put(guest, place);
         }
         loser.ifPresent(Guest::giveWay);
-        return place;
     }
 
     private void remove(Guest guest) {

@@ -22,7 +22,8 @@ class BodyRoomTest {
         Sender(String name, String caller) {
             this.name = name;
             this.caller = caller;
-            this.place = room.enter(this);
+            this.place = room.place(this);
+            room.enter(place);
         }
 
         @Override
@@ -36,7 +37,7 @@ class BodyRoomTest {
         }
 
         boolean grow(int bytes) {
-            return place.grow(this, bytes);
+            return place.grow(bytes);
         }
     }
 
@@ -64,13 +65,13 @@ class BodyRoomTest {
     @Test
     void what_is_whole_keeps_its_room_until_it_is_judged() {
         var senders = senders((int) (BodyRoom.BYTES / NEARLY_LARGE), NEARLY_LARGE);
-        senders.forEach(sender -> sender.place.complete(sender));
+        senders.forEach(sender -> sender.place.complete());
         var next = new Sender("next", "10.0.0.2");
 
         assertThat(next.grow(NEARLY_LARGE)).isFalse();
 
-        senders.get(3).place.leave(senders.get(3));
-        senders.get(3).place.leave(senders.get(3));
+        senders.get(3).place.leave();
+        senders.get(3).place.leave();
         assertThat(next.grow(NEARLY_LARGE)).isTrue();
         assertThat(gone).isEmpty();
         assertThat(new Sender("another", "10.0.0.2").grow(NEARLY_LARGE)).isTrue();
@@ -105,7 +106,7 @@ class BodyRoomTest {
         assertThat(one.grow(2 * BodyRoom.LARGE)).isTrue();
         assertThat(new Sender("three", "10.0.0.3").grow(BodyRoom.LARGE)).isFalse();
 
-        two.place.leave(two);
+        two.place.leave();
 
         assertThat(new Sender("four", "10.0.0.4").grow(BodyRoom.LARGE)).isTrue();
         assertThat(gone).isEmpty();
