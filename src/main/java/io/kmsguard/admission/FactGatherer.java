@@ -61,11 +61,7 @@ final class FactGatherer {
                 gatherer.users,
                 Facts.KeyUse.NONE,
                 gatherer.sightings,
-                workload.containers().stream()
-                                .flatMap(container -> container.env().stream())
-                                .anyMatch(EnvVar::isVaultReference)
-                        ? world.mutatingWebhooks()
-                        : Lookup.absent(),
+                hasVaultReference(workload) ? world.mutatingWebhooks() : Lookup.absent(),
                 before.map(old -> new DatabaseServers(world).shared(old.databases(), workload.databases()))
                         .orElse(Map.of()),
                 new Facts.Earlier(
@@ -75,6 +71,17 @@ final class FactGatherer {
                                 ? world.rememberedSince()
                                 : Lookup.absent()),
                 gatherer.makers());
+    }
+
+    private static boolean hasVaultReference(Workload workload) {
+        for (var container : workload.containers()) {
+            for (var variable : container.env()) {
+                if (variable.isVaultReference()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Of the Secrets that were looked up. */

@@ -41,11 +41,23 @@ final class ReviewTree {
     static JsonNode read(byte[] body) throws JacksonException {
         var parts = new ArrayList<InputStream>();
         var from = 0;
+        var known = 0;
+        var length = 0;
         for (var first = firstEntry(body, from); first >= 0; first = firstEntry(body, from)) {
             var before = first - MANAGED_FIELDS.length - 1;
             var isWhole = before < 0 || body[before] != '\\';
             parts.add(new ByteArrayInputStream(body, from, first - from));
-            from = isWhole ? closing(body, first) : first;
+            if (isWhole) {
+                // In an update the list is there twice, mostly the same; equal bytes end at the same place.
+                var isSame = length > 0
+                        && first + length < body.length
+                        && Arrays.equals(body, known, known + length + 1, body, first, first + length + 1);
+                from = isSame ? first + length : closing(body, first);
+                known = first;
+                length = from - first;
+            } else {
+                from = first;
+            }
         }
         parts.add(new ByteArrayInputStream(body, from, body.length - from));
         return JSON.readTree(new SequenceInputStream(Collections.enumeration(parts)));

@@ -16,12 +16,14 @@ final class ConfigFiles {
 
     static final String ADDITIONAL = "/app/additional-config.conf";
 
+    private static final String FOLDER = "/app";
+
     /** All that is read, in the order in which later ones win; {@code app.conf} includes the first. */
     static final List<String> TEXTS =
             List.of("/app/storage.conf", "/app/app.conf", "/app/monitoring.conf", "/app/parameters.conf", ADDITIONAL);
 
     /** Scripts that run before Canton does, and the folder of all. */
-    private static final List<String> OTHERS = List.of("/app", "/app/pre-bootstrap.sh", "/app/entrypoint.sh");
+    private static final List<String> OTHERS = List.of(FOLDER, "/app/pre-bootstrap.sh", "/app/entrypoint.sh");
 
     private ConfigFiles() {}
 
@@ -29,12 +31,19 @@ final class ConfigFiles {
     static List<ConfigFile> of(JsonNode container, JsonNode volumes) {
         var found = new ArrayList<ConfigFile>();
         for (var mount : container.path("volumeMounts")) {
-            var path = withoutEnd(WorkloadReader.text(mount, "mountPath"));
+            var written = WorkloadReader.text(mount, "mountPath");
+            if (!written.startsWith(FOLDER)) {
+                continue;
+            }
+            var path = withoutEnd(written);
             if (TEXTS.contains(path)) {
                 found.add(file(path, mount, volume(volumes, WorkloadReader.text(mount, "name"))));
             } else if (OTHERS.contains(path)) {
                 found.add(unread(path, "volume " + WorkloadReader.text(mount, "name")));
             }
+        }
+        if (found.isEmpty()) {
+            return List.of();
         }
         found.sort((one, other) -> TEXTS.indexOf(one.path()) - TEXTS.indexOf(other.path()));
         return List.copyOf(found);

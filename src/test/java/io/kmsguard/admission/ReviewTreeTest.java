@@ -36,6 +36,16 @@ class ReviewTreeTest {
         assertThat(JSON.readTree(review.formatted(fields))).isNotEqualTo(JSON.readTree(review.formatted("")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "1,2", "12", "\"]\"", ""})
+    void a_list_ends_at_its_own_bracket_whatever_the_one_before_it_was(String second) {
+        var review =
+                "{\"a\":{\"managedFields\":[%s]},\"c\":{\"managedFields\":[%s],\"b\":[1]},\"d\":{\"managedFields\":[1]}}";
+
+        assertThat(read(review.formatted("1", second)))
+                .isEqualTo(JSON.readTree(review.replace("[%s]", "[]").replace("s\":[1]", "s\":[]")));
+    }
+
     @Test
     void a_list_with_white_space_before_it_is_read() {
         var review = "{\"metadata\":{\"managedFields\": [{\"manager\":\"helm\"}]}}";
@@ -77,6 +87,8 @@ class ReviewTreeTest {
                 "{\"request\":{\"object\":{\"metadata\":{\"managedFields\":[1]",
                 "{\"managedFields\":[1}}",
                 "{\"managedFields\":[\"1]}",
+                "{\"a\":{\"managedFields\":[1]},\"b\":{\"managedFields\":[1",
+                "{\"a\":{\"managedFields\":[1]},\"b\":{\"managedFields\":[\"1]}}",
                 "{\"managedFields\":[\"\\",
                 "{\"managedFields\":[",
                 "{\"a\"managedFields\":[1]}",
