@@ -45,32 +45,41 @@ final class FactGatherer {
     static Facts gather(Workload workload, Optional<Workload> before, SecretNames names, LookupSession world) {
         var gatherer = new FactGatherer(names, world);
         gatherer.ofDatabases(workload, before);
+        return gatherer.gather(workload, before);
+    }
+
+    /** What there was to know of a workload before an update. It takes up no database, so nothing is looked up of any. */
+    static Facts gatherEarlier(Workload workload, SecretNames names, LookupSession world) {
+        return new FactGatherer(names, world).gather(workload, Optional.empty());
+    }
+
+    private Facts gather(Workload workload, Optional<Workload> before) {
         for (var container : workload.containers()) {
             if (container.is(Role.PARTICIPANT)) {
-                gatherer.ofParticipant(workload, container);
+                ofParticipant(workload, container);
             }
             if (container.is(Role.SV_APP)) {
-                gatherer.ofSvApp(workload, container);
-                before.ifPresent(old -> gatherer.ofMove(old, container));
+                ofSvApp(workload, container);
+                before.ifPresent(old -> ofMove(old, container));
             }
         }
         return new Facts(
-                gatherer.participants,
-                gatherer.secrets,
-                gatherer.accounts,
-                gatherer.users,
+                participants,
+                secrets,
+                accounts,
+                users,
                 Facts.KeyUse.NONE,
-                gatherer.sightings,
+                sightings,
                 hasVaultReference(workload) ? world.mutatingWebhooks() : Lookup.absent(),
                 before.map(old -> new DatabaseServers(world).shared(old.databases(), workload.databases()))
                         .orElse(Map.of()),
                 new Facts.Earlier(
-                        gatherer.participantsBefore,
-                        gatherer.remembered,
+                        participantsBefore,
+                        remembered,
                         before.flatMap(Workload::neverAvailableSince).isPresent()
                                 ? world.rememberedSince()
                                 : Lookup.absent()),
-                gatherer.makers());
+                makers());
     }
 
     private static boolean hasVaultReference(Workload workload) {
