@@ -5,6 +5,7 @@ import io.kmsguard.maker.MadeSecret;
 import io.kmsguard.policy.Facts;
 import io.kmsguard.policy.KmsState;
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.Operation;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Sighting;
 import io.kmsguard.splice.CometBftNode;
@@ -41,16 +42,18 @@ final class FactGatherer {
         this.world = world;
     }
 
-    /** What there is to know of a workload, and of what it was before. */
-    static Facts gather(Workload workload, Optional<Workload> before, SecretNames names, LookupSession world) {
+    /**
+     * What there is to know of a workload, and of what it was before.
+     *
+     * @param operation an update without a workload before is that workload itself, in its own world: it takes up no database
+     */
+    static Facts gather(
+            Operation operation, Workload workload, Optional<Workload> before, SecretNames names, LookupSession world) {
         var gatherer = new FactGatherer(names, world);
-        gatherer.ofDatabases(workload, before);
+        if (operation != Operation.UPDATE || before.isPresent()) {
+            gatherer.ofDatabases(workload, before);
+        }
         return gatherer.gather(workload, before);
-    }
-
-    /** What there was to know of a workload before an update. It takes up no database, so nothing is looked up of any. */
-    static Facts gatherEarlier(Workload workload, SecretNames names, LookupSession world) {
-        return new FactGatherer(names, world).gather(workload, Optional.empty());
     }
 
     private Facts gather(Workload workload, Optional<Workload> before) {

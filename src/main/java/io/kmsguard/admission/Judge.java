@@ -235,15 +235,15 @@ public final class Judge {
 
     private Subject subject(
             Manner manner, GuardedObject object, Optional<GuardedObject> before, LookupSession session) {
-        var facts = object instanceof Workload workload ? facts(manner, workload, before, session) : Facts.NONE;
+        var facts = object instanceof Workload workload
+                ? FactGatherer.gather(
+                        manner.operation(),
+                        workload,
+                        before.filter(Workload.class::isInstance).map(Workload.class::cast),
+                        names,
+                        session)
+                : Facts.NONE;
         return new Subject(manner.operation(), object, before, manner.partial(), names, drivers, facts);
-    }
-
-    private Facts facts(Manner manner, Workload workload, Optional<GuardedObject> before, LookupSession session) {
-        return manner.operation() == Operation.UPDATE && before.isEmpty()
-                ? FactGatherer.gatherEarlier(workload, names, session)
-                : FactGatherer.gather(
-                        workload, before.filter(Workload.class::isInstance).map(Workload.class::cast), names, session);
     }
 
     /** What the rules see, and the injections need not: who uses a governance key. */

@@ -47,17 +47,17 @@ final class ReviewTree {
             var before = first - MANAGED_FIELDS.length - 1;
             var isWhole = before < 0 || body[before] != '\\';
             parts.add(new ByteArrayInputStream(body, from, first - from));
-            if (isWhole) {
-                // In an update the list is there twice, mostly the same; equal bytes end at the same place.
-                var isSame = length > 0
-                        && first + length < body.length
-                        && Arrays.equals(body, known, known + length + 1, body, first, first + length + 1);
-                from = isSame ? first + length : closing(body, first);
-                known = first;
-                length = from - first;
-            } else {
+            if (!isWhole) {
                 from = first;
+                continue;
             }
+            // In an update the list is there twice, mostly the same; equal bytes end at the same place.
+            var isSame = length > 0
+                    && first + length < body.length
+                    && Arrays.equals(body, known, known + length + 1, body, first, first + length + 1);
+            from = isSame ? first + length : closing(body, first);
+            known = first;
+            length = from - first;
         }
         parts.add(new ByteArrayInputStream(body, from, body.length - from));
         return JSON.readTree(new SequenceInputStream(Collections.enumeration(parts)));

@@ -122,12 +122,12 @@ final class BodyReading implements BodyRoom.Guest, Runnable {
             return;
         }
         if (wanted > bytes.length) {
-            var room = room(wanted);
-            if (!place.grow(room)) {
-                refuse(room >= BodyRoom.LARGE ? Refusal.MANY_LARGE : Refusal.BUSY);
+            var capacity = room(wanted);
+            if (!place.grow(capacity)) {
+                refuse(capacity >= BodyRoom.LARGE ? Refusal.MANY_LARGE : Refusal.BUSY);
                 return;
             }
-            bytes = Arrays.copyOf(bytes, room);
+            bytes = Arrays.copyOf(bytes, capacity);
         }
         more.get(bytes, size, more.remaining());
         size = wanted;
@@ -147,8 +147,7 @@ final class BodyReading implements BodyRoom.Guest, Runnable {
         } else if (isOver.compareAndSet(false, true)) {
             cancelEnd();
             place.complete();
-            outcome.whole(
-                    new ReviewBody(size == bytes.length ? bytes : Arrays.copyOf(bytes, size), () -> place.leave()));
+            outcome.whole(new ReviewBody(size == bytes.length ? bytes : Arrays.copyOf(bytes, size), place::leave));
         }
     }
 

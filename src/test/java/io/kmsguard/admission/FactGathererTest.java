@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kmsguard.policy.Facts;
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.Operation;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Workloads;
 import io.kmsguard.splice.GovernanceSecret;
@@ -57,7 +58,12 @@ class FactGathererTest {
     private final Asked world = new Asked();
 
     private Facts gather(Workloads workload, Optional<Workloads> before) {
+        return gather(before.isPresent() ? Operation.UPDATE : Operation.CREATE, workload, before);
+    }
+
+    private Facts gather(Operation operation, Workloads workload, Optional<Workloads> before) {
         return FactGatherer.gather(
+                operation,
                 workload.read(),
                 before.map(Workloads::read),
                 SecretNames.DEFAULT,
@@ -69,6 +75,14 @@ class FactGathererTest {
         gather(participant(), Optional.of(participant()));
         gather(svApp().withNode("current", "comet-bft-config.enabled = false"), Optional.empty());
         assertThat(world.questions).isEmpty();
+    }
+
+    @Test
+    void asks_for_databases_of_what_is_created_and_not_of_what_was_before_an_update() {
+        gather(Operation.UPDATE, participant(), Optional.empty());
+        assertThat(world.questions).isEmpty();
+        gather(Operation.CREATE, participant(), Optional.empty());
+        assertThat(world.questions).containsExactly("workloads");
     }
 
     @Test

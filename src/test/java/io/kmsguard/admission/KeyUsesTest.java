@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kmsguard.policy.Facts;
 import io.kmsguard.policy.Keys;
 import io.kmsguard.policy.Lookup;
+import io.kmsguard.policy.Operation;
 import io.kmsguard.policy.SecretNames;
 import io.kmsguard.policy.Workloads;
 import io.kmsguard.splice.GovernanceSecret;
@@ -73,7 +74,7 @@ class KeyUsesTest {
     private static Facts.KeyUse of(Asked world, Workloads svApp) {
         var session = world.session();
         var workload = session.completed(svApp.read());
-        var facts = FactGatherer.gather(workload, Optional.empty(), SecretNames.DEFAULT, session);
+        var facts = FactGatherer.gather(Operation.CREATE, workload, Optional.empty(), SecretNames.DEFAULT, session);
         return KeyUses.of(workload, facts, SecretNames.DEFAULT, session);
     }
 
